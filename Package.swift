@@ -1,0 +1,74 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "offramp",
+  products: [
+    .executable(name: "offramp", targets: ["OfframpCommand"]),
+    .library(name: "Offramp", targets: ["Offramp"]),
+  ],
+  dependencies: [
+    // Finds the last expression of a cell and the places a cell can be cut: Swift's own parser.
+    .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.0"),
+    // The subcommands and flags of the `offramp` executable, with their help and error texts.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+  ]
+)
+
+let parser: [Target.Dependency] = ["SwiftSyntax", "SwiftParser", "SwiftParserDiagnostics", "SwiftOperators"]
+  .map { .product(name: $0, package: "swift-syntax") }
+
+// MARK: C
+package.targets += [
+  // oneDNN's C API differs between 2.x and 3.x: this target is the only place that knows.
+  .target(name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fopenmp-simd"])],
+    linkerSettings: [.linkedLibrary("dnnl")]),
+  .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+  // HMAC-SHA256 for signed messages; libzmq already depends on it.
+  .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+  // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
+  .target(name: "CCellRuntime"),
+]
+
+// MARK: Machine learning
+package.targets += [
+  .target(name: "Tensors", dependencies: ["COneDNN"]),
+  .target(name: "Networks", dependencies: ["Tensors"]),
+  .target(name: "Datasets", dependencies: ["Tensors"], resources: []),
+  .target(name: "Training", dependencies: ["Networks", "Datasets"]),
+  .target(name: "Inference", dependencies: ["Networks", "Datasets"]),
+  .target(name: "Charts"),
+  .target(name: "Offramp", dependencies: ["Training", "Inference", "Charts", "Display"]),
+]
+
+// MARK: Kernel
+package.targets += [
+  .target(name: "Display"),
+  .target(name: "JupyterProtocol", dependencies: ["CSodium"]),
+  .target(name: "CellCompiler", dependencies: parser),
+  .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
+  .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
+  .target(name: "JupyterKernel", dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ"]),
+  .executableTarget(
+    name: "OfframpCommand",
+    dependencies: [
+      "JupyterKernel", "CellSession", "CellWorker", "Offramp",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    // Cells are shared objects that find the library's symbols in the executable that loads them.
+    linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+]
+
+// MARK: Tests
+package.targets += [
+  "Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display", "Offramp",
+  "JupyterProtocol", "JupyterKernel", "CellCompiler", "CellSession",
+].map { .testTarget(name: "\($0)Tests", dependencies: [.init(stringLiteral: $0)]) }
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+}

@@ -66,7 +66,7 @@ extension Dataset {
     for (index, label) in labels.enumerated() {
       var random = root.split(UInt64(index))
       let width = difficulty.upperBound - difficulty.lowerBound
-      let hardness = min(difficulty.upperBound, difficulty.lowerBound + width * random.unit())
+      let hardness = min(difficulty.upperBound, difficulty.lowerBound + width * random.uniform())
       pixels += painter.paint(Letter.all[Int(label)], difficulty: hardness, using: &random)
       difficulties.append(hardness)
     }

@@ -39,21 +39,22 @@ struct GlyphPainter {
   /// A short line or arc that belongs to no letter, as bright as the letter or fainter.
   private func drawStray(on canvas: inout Canvas, _ style: GlyphStyle, using random: inout Random) {
     let side = Float(size)
-    let radius = 0.1 + 0.25 * random.unit()
-    let start = 360 * random.unit()
-    let sweep = 30 + 80 * random.unit()
+    let radius = 0.1 + 0.25 * random.uniform()
+    let start = 360 * random.uniform()
+    let sweep = 30 + 80 * random.uniform()
     let arc = Letter.arc(
-      1.2 * random.unit() - 0.1, 1.2 * random.unit() - 0.1, radius, radius, start, start + sweep)
+      1.2 * random.uniform() - 0.1, 1.2 * random.uniform() - 0.1, radius, radius, start,
+      start + sweep)
     canvas.stroke(
       arc.map { Point(x: $0.x * side, y: $0.y * side) }, radius: style.pen * side, ink: style.ink,
-      opacity: 0.45 + 0.55 * random.unit())
+      opacity: 0.45 + 0.55 * random.uniform())
   }
 
   /// A bar in the colour of the background across the letter: a part of it cannot be seen.
   private func drawBar(on canvas: inout Canvas, _ style: GlyphStyle, using random: inout Random) {
     let side = Float(size)
-    let angle = Float.pi * random.unit()
-    let middle = style.place(Point(x: random.unit(), y: random.unit()), size: side)
+    let angle = Float.pi * random.uniform()
+    let middle = style.place(Point(x: random.uniform(), y: random.uniform()), size: side)
     let half = 0.24 * side
     let (dx, dy) = (half * cosf(angle), half * sinf(angle))
     canvas.stroke(

@@ -24,26 +24,26 @@ struct GlyphStyle {
   let noise: Float
 
   init(difficulty d: Float, using random: inout Random) {
-    func share() -> Float { d * (0.7 + 0.3 * random.unit()) }
-    func spread(_ range: Float) -> Float { range * (2 * random.unit() - 1) }
+    func share() -> Float { d * (0.7 + 0.3 * random.uniform()) }
+    func spread(_ range: Float) -> Float { range * (2 * random.uniform() - 1) }
     angle = spread(0.09 + 0.5 * share())
     shear = spread(0.06 + 0.3 * share())
-    height = 0.74 - 0.26 * share() * random.unit()
+    height = 0.74 - 0.26 * share() * random.uniform()
     aspect = 0.76 + spread(0.06 + 0.14 * share())
     let room = 0.5 * (0.86 - height)
     right = spread(room * min(1, 0.35 + share()) + 0.03)
     down = spread(room * min(1, 0.35 + share()))
     pen = 0.046 + spread(0.006 + 0.018 * share())
     bend = 0.012 + 0.075 * share()
-    phaseX = 6.2832 * random.unit()
-    phaseY = 6.2832 * random.unit()
+    phaseX = 6.2832 * random.uniform()
+    phaseY = 6.2832 * random.uniform()
     let contrast = 0.95 - 0.55 * share()
-    paper = 0.04 + (0.96 - contrast) * (0.3 + 0.4 * random.unit())
+    paper = 0.04 + (0.96 - contrast) * (0.3 + 0.4 * random.uniform())
     ink = paper + contrast
     slopeX = spread(0.3 * share())
     slopeY = spread(0.3 * share())
-    stray = Int((7 * share() * share() + 0.4 * random.unit()).rounded())
-    bars = d * random.unit() > 0.25 ? (d * random.unit() > 0.6 ? 2 : 1) : 0
+    stray = Int((7 * share() * share() + 0.4 * random.uniform()).rounded())
+    bars = d * random.uniform() > 0.25 ? (d * random.uniform() > 0.6 ? 2 : 1) : 0
     barWidth = 0.04 + 0.05 * share()
     noise = 0.02 + 0.12 * share()
   }
@@ -59,9 +59,4 @@ struct GlyphStyle {
       x: (0.5 + right + x * cosine - y * sine) * size - 0.5,
       y: (0.5 + down + x * sine + y * cosine) * size - 0.5)
   }
-}
-
-extension Random {
-  /// Uniform in 0 ..< 1, with 24 bits.
-  mutating func unit() -> Float { Float(next() >> 40) * 0x1p-24 }
 }

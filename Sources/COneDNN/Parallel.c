@@ -17,6 +17,7 @@ static struct {
 } openmp;
 static pthread_once_t found = PTHREAD_ONCE_INIT;
 static atomic_int wanted_threads;
+static _Thread_local int own_threads;
 
 static void find_openmp(void) {
   *(void **)&openmp.parallel = dlsym(RTLD_DEFAULT, "GOMP_parallel");
@@ -48,7 +49,13 @@ int odnn_usable_cores(void) {
 
 int odnn_threads(void) {
   pthread_once(&found, find_openmp);
-  return atomic_load(&wanted_threads);
+  return own_threads > 0 ? own_threads : atomic_load(&wanted_threads);
+}
+
+int odnn_set_own_threads(int count) {
+  int before = own_threads;
+  own_threads = count;
+  return before;
 }
 
 void odnn_set_threads(int count) {

@@ -6,7 +6,7 @@ final class CompiledConvolution {
   /// Floats of the weights in the layout oneDNN chose; 0 if that is O×I×H×W.
   let packedCount: Int
 
-  init(_ key: ConvolutionCache.Key) throws(TensorError) {
+  fileprivate init(_ key: ConvolutionCache.Key) throws(TensorError) {
     var result: OpaquePointer?
     var shape = key.shape.native
     try Engine.check(
@@ -30,6 +30,12 @@ final class CompiledConvolution {
     return packed
   }
 
+  func unpack(_ packed: Storage, into weight: Tensor) throws(TensorError) {
+    try Engine.check(
+      odnn_convolution_unpack(handle, packed.pointer, weight.pointer),
+      "convolved (weight gradients)")
+  }
+
   func run(
     source: Storage, weights: Storage, bias: Storage?, target: Storage
   ) throws(TensorError) {
@@ -41,32 +47,35 @@ final class CompiledConvolution {
 
 /// Compiled convolutions by shape.
 ///
-/// Looking one up costs less than describing it to oneDNN again,
-/// which matters when one image runs through many small layers.
+/// Looking one up costs less than describing it to oneDNN again, which matters when one image runs
+/// through many small layers. A compiled convolution serves one call at a time, so the cache stays
+/// locked while one runs; operations come from one compute thread, which never waits here.
 enum ConvolutionCache {
   enum Direction: Int { case forward, backwardData, backwardWeights }
 
   struct Key: Hashable {
     let shape: ConvolutionShape
     let direction: Direction
+    /// oneDNN divides the work when it compiles.
+    let threads: Int
   }
 
-  /// Used from the compute thread only, as every operation is.
-  nonisolated(unsafe) private static var ready: [Key: CompiledConvolution] = [:]
+  private static let ready = Locked<[Key: CompiledConvolution]>([:])
 
   /// More shapes than a program uses at once; beyond it the cache starts afresh.
   private static let limit = 1024
 
-  static func compiled(
-    _ shape: ConvolutionShape, _ direction: Direction
-  ) throws(TensorError) -> CompiledConvolution {
-    let key = Key(shape: shape, direction: direction)
-    if let known = ready[key] { return known }
-    if ready.count >= limit { removeAll() }
-    let compiled = try CompiledConvolution(key)
-    ready[key] = compiled
-    return compiled
+  static func withCompiled(
+    _ shape: ConvolutionShape, _ direction: Direction,
+    _ body: (CompiledConvolution) throws(TensorError) -> Void
+  ) throws(TensorError) {
+    let key = Key(shape: shape, direction: direction, threads: Tensors.threads)
+    try ready.withLock { (ready) throws(TensorError) in
+      if let known = ready[key] { return try body(known) }
+      if ready.count >= limit { ready = [:] }
+      let compiled = try CompiledConvolution(key)
+      ready[key] = compiled
+      try body(compiled)
+    }
   }
-
-  static func removeAll() { ready = [:] }
 }

@@ -28,10 +28,15 @@ public enum Tensors {
   /// Results are reproducible bit for bit at a fixed number of threads.
   public static var threads: Int {
     get { Int(odnn_threads()) }
-    set {
-      guard newValue != threads else { return }
-      odnn_set_threads(Int32(clamping: max(1, newValue)))
-      ConvolutionCache.removeAll()
-    }
+    set { odnn_set_threads(Int32(clamping: max(1, newValue))) }
+  }
+
+  /// Runs `body` with another number of threads, for what the calling thread does.
+  public static func withThreads<Result, Failure: Error>(
+    _ count: Int, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let before = odnn_set_own_threads(Int32(clamping: max(1, count)))
+    defer { _ = odnn_set_own_threads(before) }
+    return try body()
   }
 }

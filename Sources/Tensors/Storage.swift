@@ -1,3 +1,5 @@
+import Glibc
+
 /// The memory of a tensor: a 64-byte aligned block of floats that returns to the pool when the last
 /// tensor that uses it is gone.
 package final class Storage {
@@ -8,8 +10,9 @@ package final class Storage {
   /// These weights in the layout of a convolution, kept until the weights change.
   var packed: [ObjectIdentifier: Storage] = [:]
 
-  /// The largest number of scalars a tensor may have: 1 TiB.
-  package static let largestCount = 1 << 38
+  /// The largest number of scalars a tensor may have: as many as fit in this machine's memory.
+  package static let largestCount =
+    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4
 
   init(count: Int) {
     self.count = count

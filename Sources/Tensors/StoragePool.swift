@@ -18,11 +18,11 @@ package enum StoragePool {
     package var bytesFree = 0
   }
 
-  package static var statistics: Statistics { locked { $0.statistics } }
+  package static var statistics: Statistics { state.withLock { $0.statistics } }
 
   /// Returns every free block to the system.
   package static func trim() {
-    locked { state in
+    state.withLock { state in
       for blocks in state.free.values { blocks.forEach { free($0) } }
       state.free = [:]
       state.statistics.bytesFree = 0
@@ -38,7 +38,7 @@ package enum StoragePool {
 
   static func take(_ count: Int) -> (UnsafeMutablePointer<Float>, Int) {
     let capacity = capacity(for: count)
-    let block: UnsafeMutableRawPointer? = locked { state in
+    let block: UnsafeMutableRawPointer? = state.withLock { state in
       state.statistics.requests += 1
       state.statistics.bytesInUse += capacity * 4
       guard let used = state.free[capacity]?.popLast() else {
@@ -53,7 +53,7 @@ package enum StoragePool {
   }
 
   static func give(_ pointer: UnsafeMutablePointer<Float>, _ capacity: Int) {
-    locked { state in
+    state.withLock { state in
       state.statistics.bytesInUse -= capacity * 4
       state.statistics.bytesFree += capacity * 4
       state.free[capacity, default: []].append(UnsafeMutableRawPointer(pointer))
@@ -74,18 +74,6 @@ package enum StoragePool {
     var statistics = Statistics()
   }
 
-  /// Loaders prepare batches on their own thread, so the pool is locked; the lock is never contended
-  /// for long.
-  nonisolated(unsafe) private static var state = State()
-  nonisolated(unsafe) private static let lock: UnsafeMutablePointer<pthread_mutex_t> = {
-    let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    pthread_mutex_init(lock, nil)
-    return lock
-  }()
-
-  private static func locked<Result>(_ body: (inout State) -> Result) -> Result {
-    pthread_mutex_lock(lock)
-    defer { pthread_mutex_unlock(lock) }
-    return body(&state)
-  }
+  /// Loaders prepare batches on their own thread, so the pool is locked; never for long.
+  private static let state = Locked(State())
 }

@@ -27,6 +27,16 @@ public struct Tensor: @unchecked Sendable {
     self.init(shape: shape, storage: Storage(count: shape.count))
   }
 
+  /// Memory for an operation's output.
+  ///
+  /// Throws if no machine like this one could hold it.
+  static func output(_ shape: Shape, of operation: String) throws(TensorError) -> Tensor {
+    guard shape.checkedCount != nil else {
+      throw TensorError("\(operation): the output would be \(shape), more than memory can hold.")
+    }
+    return Tensor(uninitialized: shape)
+  }
+
   /// The scalars in row-major order.
   ///
   /// Throws unless there are exactly as many as the shape has.

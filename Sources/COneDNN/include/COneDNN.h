@@ -24,8 +24,12 @@ int odnn_matrix_product(
 
 /// Cores that this process may use: affinity mask and cgroup quota, at least 1.
 int odnn_usable_cores(void);
+/// Threads that an operation of the calling thread may use.
 int odnn_threads(void);
+/// Sets it for every thread that has no number of its own.
 void odnn_set_threads(int count);
+/// Sets it for the calling thread alone; 0 ends that. Returns the number it had, 0 if none.
+int odnn_set_own_threads(int count);
 /// Makes the calling thread's OpenMP team as large as `odnn_threads()`; cheap when it already is.
 void odnn_adopt_threads(void);
 /// Runs body(context, part) for every part in 0..<parts, on as many threads as there are, each part

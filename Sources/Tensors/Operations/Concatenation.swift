@@ -4,7 +4,7 @@ extension Tensor {
   /// All other sizes must agree. Axis −1 joins channels.
   public static func concatenated(_ parts: [Tensor], axis: Int = -1) throws(TensorError) -> Tensor {
     let (shape, at) = try concatenatedShape(parts.map(\.shape), axis)
-    let output = Tensor(uninitialized: shape)
+    let output = try Tensor.output(shape, of: "concatenated")
     let outer = Shape(Array(shape.dims[..<at])).count
     let inner = shape.dims[at...].reduce(1, *)
     forEachSlice(parts.map(\.shape), at, outer, inner) { k, source, target, width in

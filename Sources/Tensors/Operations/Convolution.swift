@@ -36,6 +36,9 @@ struct ConvolutionShape: Hashable, CustomStringConvertible {
       throw TensorError(
         "convolved: the bias is \(bias ?? []), expected \(weight[0]) to fit the weight \(weight).")
     }
+    guard input[1] > 0, input[2] > 0 else {
+      throw TensorError("convolved: the input \(input) has no pixels, expected height, width ≥ 1.")
+    }
     let height = input[1] + 2 * padding - dilation * (weight[2] - 1) - 1
     let width = input[2] + 2 * padding - dilation * (weight[3] - 1) - 1
     guard height >= 0, width >= 0 else {
@@ -86,7 +89,7 @@ extension Tensor {
     let sizes = try ConvolutionShape(
       input: shape, weight: weight.shape, bias: bias?.shape, stride: stride, padding: padding,
       dilation: dilation, groups: groups)
-    let output = Tensor(uninitialized: sizes.output)
+    let output = try Tensor.output(sizes.output, of: "convolved")
     let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
     let (kernel, weightSlot) = (weight.detached, weight.slot)
     guard count > 0 else {
@@ -96,10 +99,11 @@ extension Tensor {
         table.add(.zeros([kernel.shape[0]]), to: biasSlot)
       }
     }
-    let forward = try ConvolutionCache.compiled(sizes, .forward)
-    try forward.run(
-      source: storage, weights: forward.packed(weight), bias: bias?.storage,
-      target: output.storage)
+    try ConvolutionCache.withCompiled(sizes, .forward) { forward throws(TensorError) in
+      try forward.run(
+        source: storage, weights: forward.packed(weight), bias: bias?.storage,
+        target: output.storage)
+    }
     return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
       if weightSlot != nil || biasSlot != nil {
         let (dw, db) = try sizes.weightGradients(input: input, gradient: g)
@@ -115,27 +119,26 @@ extension Tensor {
 
 extension ConvolutionShape {
   func inputGradient(weight: Tensor, gradient: Tensor) throws(TensorError) -> Tensor {
-    let backward = try ConvolutionCache.compiled(self, .backwardData)
     let result = Tensor(uninitialized: input)
-    try backward.run(
-      source: result.storage, weights: backward.packed(weight), bias: nil,
-      target: gradient.storage)
+    try ConvolutionCache.withCompiled(self, .backwardData) { backward throws(TensorError) in
+      try backward.run(
+        source: result.storage, weights: backward.packed(weight), bias: nil,
+        target: gradient.storage)
+    }
     return result
   }
 
   func weightGradients(
     input: Tensor, gradient: Tensor
   ) throws(TensorError) -> (weight: Tensor, bias: Tensor?) {
-    let backward = try ConvolutionCache.compiled(self, .backwardWeights)
     let result = Tensor(uninitialized: weight)
     let bias = hasBias ? Tensor(uninitialized: [weight[0]]) : nil
-    let packed = backward.packedCount > 0 ? Storage(count: backward.packedCount) : result.storage
-    try backward.run(
-      source: input.storage, weights: packed, bias: bias?.storage, target: gradient.storage)
-    if backward.packedCount > 0 {
-      try Engine.check(
-        odnn_convolution_unpack(backward.handle, packed.pointer, result.pointer),
-        "convolved (weight gradients)")
+    try ConvolutionCache.withCompiled(self, .backwardWeights) { backward throws(TensorError) in
+      let isPacked = backward.packedCount > 0
+      let packed = isPacked ? Storage(count: backward.packedCount) : result.storage
+      try backward.run(
+        source: input.storage, weights: packed, bias: bias?.storage, target: gradient.storage)
+      if isPacked { try backward.unpack(packed, into: result) }
     }
     return (result, bias)
   }

@@ -40,8 +40,8 @@ extension Tensor {
   ) throws(TensorError) -> Tensor {
     let (m, k) = transposed.0 ? (shape[1], shape[0]) : (shape[0], shape[1])
     let n = transposed.1 ? other.shape[0] : other.shape[1]
+    let output = try Tensor.output([m, n], of: "dense")
     guard m > 0, n > 0, k > 0 else { return .zeros([m, n]) }
-    let output = Tensor(uninitialized: [m, n])
     try Engine.check(
       odnn_matrix_product(
         transposed.0 ? 1 : 0, transposed.1 ? 1 : 0, Int64(m), Int64(n), Int64(k), pointer,

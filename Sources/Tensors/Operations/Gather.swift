@@ -13,7 +13,7 @@ extension Tensor {
       throw TensorError("rows: index \(wrong) is outside the \(available) rows of \(shape).")
     }
     let width = shape.sample.count
-    let output = Tensor(uninitialized: shape.sample.batched(indices.count))
+    let output = try Tensor.output(shape.sample.batched(indices.count), of: "rows")
     for (k, i) in indices.enumerated() {
       (output.pointer + k * width).update(from: pointer + i * width, count: width)
     }

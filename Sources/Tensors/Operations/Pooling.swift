@@ -6,8 +6,8 @@ extension Tensor {
     _ input: Shape, kernel: Int, stride: Int? = nil, padding: Int = 0
   ) throws(TensorError) -> Shape {
     let stride = stride ?? kernel
-    guard input.rank == 4, kernel >= 1, stride >= 1, padding >= 0, padding * 2 <= kernel,
-      kernel < 1 << 15, stride < 1 << 15
+    guard input.rank == 4, input[1] > 0, input[2] > 0, 1..<(1 << 15) ~= kernel,
+      1..<(1 << 15) ~= stride, padding >= 0, padding * 2 <= kernel
     else {
       throw TensorError(
         "pooling: got input \(input), kernel \(kernel), stride \(stride), padding \(padding); "
@@ -30,8 +30,8 @@ extension Tensor {
   public func averagePooled(
     kernel: Int, stride: Int? = nil, padding: Int = 0
   ) throws(TensorError) -> Tensor {
-    let output = Tensor(
-      uninitialized: try Self.pooledShape(shape, kernel: kernel, stride: stride, padding: padding))
+    let output = try Tensor.output(
+      Self.pooledShape(shape, kernel: kernel, stride: stride, padding: padding), of: "pooling")
     var pooling = poolingShape(output.shape, kernel, stride ?? kernel, padding)
     odnn_average_pool(&pooling, pointer, output.pointer)
     let (shape, slot, backward) = (shape, slot, pooling)
@@ -51,8 +51,8 @@ extension Tensor {
   public func maxPooled(
     kernel: Int, stride: Int? = nil, padding: Int = 0
   ) throws(TensorError) -> Tensor {
-    let output = Tensor(
-      uninitialized: try Self.pooledShape(shape, kernel: kernel, stride: stride, padding: padding))
+    let output = try Tensor.output(
+      Self.pooledShape(shape, kernel: kernel, stride: stride, padding: padding), of: "pooling")
     var pooling = poolingShape(output.shape, kernel, stride ?? kernel, padding)
     let places = Storage(count: output.count)
     places.asIntegers { odnn_max_pool(&pooling, pointer, output.pointer, $0) }
@@ -76,14 +76,16 @@ extension Tensor {
       throw TensorError("globalAveragePooled: the input \(shape) has no positions to average.")
     }
     let output = Tensor(uninitialized: [batch, channels])
-    guard output.count > 0 else { return output }
-    odnn_global_average(
-      pointer, Int64(batch), Int64(area), Int64(channels), output.pointer)
+    if output.count > 0 {
+      odnn_global_average(pointer, Int64(batch), Int64(area), Int64(channels), output.pointer)
+    }
     let (shape, slot) = (shape, slot)
     return try output.recorded(from: self) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
-      odnn_global_average_gradient(
-        g.pointer, Int64(batch), Int64(area), Int64(channels), gradient.pointer)
+      if g.count > 0 {
+        odnn_global_average_gradient(
+          g.pointer, Int64(batch), Int64(area), Int64(channels), gradient.pointer)
+      }
       table.add(gradient, to: slot)
     }
   }

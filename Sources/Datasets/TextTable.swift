@@ -27,6 +27,17 @@ package enum TextTable {
       + String(repeating: "0", count: places - fraction.count) + fraction
   }
 
+  /// A share as a percentage with two decimals.
+  package static func percent(_ share: Double) -> String { decimal(100 * share, places: 2) + " %" }
+
+  /// A number with up to two decimals, without zeros at the end.
+  package static func trimmed(_ value: Double) -> String {
+    var text = decimal(value, places: 2)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
   /// A number of operations with a unit: `40.6 M`.
   package static func operations(_ count: Double) -> String {
     let units: [(Double, String)] = [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")]

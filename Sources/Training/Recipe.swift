@@ -35,7 +35,8 @@ public struct Recipe: Hashable, Codable, Sendable {
 
   /// A recipe; what is left out is as in ``default``.
   public init(
-    optimizer: any Optimizer = SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4, nesterov: true),
+    optimizer: any Optimizer = SGD(
+      learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4, nesterov: true),
     schedule: Schedule = .cosine(warmUp: 0.05), batchSize: Int = 128,
     augmentation: Augmentation = .none, loss: ExitLoss = .mean,
     earlyStopping: EarlyStopping? = nil, gradientClip: Double? = 5

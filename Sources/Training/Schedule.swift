@@ -32,7 +32,9 @@ public struct Schedule: Hashable, Codable, Sendable {
   }
 
   /// The full rate throughout, after warm-up.
-  public static func constant(warmUp: Double = 0) -> Schedule { Schedule(.constant, warmUp: warmUp) }
+  public static func constant(warmUp: Double = 0) -> Schedule {
+    Schedule(.constant, warmUp: warmUp)
+  }
 
   /// The full rate throughout.
   public static let constant = Schedule(.constant)
@@ -87,7 +89,8 @@ extension Schedule {
   package func validate(_ place: String) throws(TrainingError) {
     if !(0..<1).contains(warmUp) {
       throw TrainingError(
-        "\(place): warm-up is a share of the phase, from 0 up to but not including 1, got \(warmUp).")
+        "\(place): warm-up is a share of the phase, from 0 up to but not including 1, got \(warmUp)."
+      )
     }
     switch course {
     case .constant: break

@@ -9,8 +9,8 @@ public enum Trainer {
   public static var observer: (any TrainingObserver)? {
     get { surroundings.withLock { $0.observer } }
     set {
-      nonisolated(unsafe) let observer = newValue
-      surroundings.withLock { $0.observer = observer }
+      let changed = Surroundings(observer: newValue, shouldStop: shouldStop)
+      surroundings.withLock { $0 = changed }
     }
   }
 
@@ -18,14 +18,17 @@ public enum Trainer {
   /// cleanly and returns its run.
   public static var shouldStop: @Sendable () -> Bool {
     get { surroundings.withLock { $0.shouldStop } }
-    set { surroundings.withLock { $0.shouldStop = newValue } }
+    set {
+      let changed = Surroundings(observer: observer, shouldStop: newValue)
+      surroundings.withLock { $0 = changed }
+    }
   }
 
-  private struct Surroundings {
+  /// Unchecked, because an observer is only handed over here: the thread that trains calls it.
+  private struct Surroundings: @unchecked Sendable {
     var observer: (any TrainingObserver)?
     var shouldStop: @Sendable () -> Bool = { false }
   }
 
-  // The observer is handed over, never used, under the lock: it is called by the training thread.
   private static let surroundings = Mutex(Surroundings())
 }

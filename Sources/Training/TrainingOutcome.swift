@@ -12,10 +12,15 @@ public enum TrainingOutcome: String, Hashable, Codable, Sendable {
 /// Training went wrong for good: a loss or a gradient is no longer a finite number.
 ///
 /// ```swift
-/// do { try net.train(.joint, on: data, epochs: 20) }
-/// catch let failure as TrainingDiverged { failure.run.save(to: "last good.safetensors") }
+/// do {
+///   run = try net.train(.joint, on: data, epochs: 20)
+/// } catch let failure as TrainingDiverged {
+///   run = failure.run
+/// }
 /// ```
-public struct TrainingDiverged: Error, CustomStringConvertible {
+public struct TrainingDiverged: Error, @unchecked Sendable, CustomStringConvertible {
+  // Unchecked, because the run's model is not used by training any more once this is thrown.
+
   /// What happened, where, and what to try.
   public let message: String
   /// The training so far, with the model as it was at the end of the last good epoch.

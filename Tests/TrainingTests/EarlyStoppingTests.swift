@@ -2,38 +2,39 @@ import Testing
 import Training
 
 @Suite struct EarlyStoppingTests {
+  /// What `improves` says for each epoch's accuracies, and the watch after them.
+  private func follow(
+    _ rule: EarlyStopping, _ epochs: [[Double]]
+  ) -> (improved: [Bool], watch: EarlyStopping.Watch) {
+    var watch = EarlyStopping.Watch(rule, exits: epochs[0].count)
+    return (epochs.map { watch.improves($0) }, watch)
+  }
+
   @Test func stopsOnlyWhenEveryExitIsStale() {
-    var watch = EarlyStopping.Watch(EarlyStopping(patience: 2), exits: 2)
-    #expect(watch.improves([0.5, 0.5]))
-    #expect(watch.improves([0.4, 0.6]))
-    #expect(watch.improves([0.4, 0.7]))
-    #expect(watch.stale == [2, 0])
-    #expect(!watch.isOver)
-    #expect(!watch.improves([0.5, 0.7]))
-    #expect(!watch.isOver)
-    #expect(!watch.improves([0.5, 0.6]))
-    #expect(watch.isOver)
+    let epochs = [[0.5, 0.5], [0.4, 0.6], [0.4, 0.7], [0.5, 0.7], [0.5, 0.6]]
+    let rule = EarlyStopping(patience: 2)
+    let (improved, watch) = follow(rule, epochs)
+    #expect(improved == [true, true, true, false, false])
+    #expect(watch.stale == [4, 2])
     #expect(watch.best == [0.5, 0.7])
+    #expect(watch.isOver)
+    #expect(!follow(rule, Array(epochs.dropLast())).watch.isOver)
   }
 
   @Test func anImprovementStartsTheCountAgain() {
-    var watch = EarlyStopping.Watch(EarlyStopping(patience: 2), exits: 1)
-    for accuracy in [0.3, 0.3, 0.31, 0.31] { _ = watch.improves([accuracy]) }
+    let (_, watch) = follow(EarlyStopping(patience: 2), [[0.3], [0.3], [0.31], [0.31]])
     #expect(watch.stale == [1])
     #expect(!watch.isOver)
   }
 
   @Test func theMarginIsNotReachedBySmallSteps() {
-    var watch = EarlyStopping.Watch(EarlyStopping(patience: 3, margin: 0.05), exits: 1)
-    #expect(watch.improves([0.50]))
-    #expect(!watch.improves([0.54]))
-    #expect(watch.improves([0.56]))
+    let rule = EarlyStopping(patience: 3, margin: 0.05)
+    #expect(follow(rule, [[0.50], [0.54], [0.56]]).improved == [true, false, true])
   }
 
   @Test func anAccuracyOfZeroIsAFirstBest() {
-    var watch = EarlyStopping.Watch(EarlyStopping(patience: 1), exits: 1)
-    #expect(watch.improves([0]))
-    #expect(!watch.improves([0]))
+    let (improved, watch) = follow(EarlyStopping(patience: 1), [[0], [0]])
+    #expect(improved == [true, false])
     #expect(watch.isOver)
   }
 }

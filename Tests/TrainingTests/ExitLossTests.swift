@@ -3,7 +3,8 @@ import Training
 
 @Suite struct ExitLossTests {
   @Test func meanDividesByTheExitsThatLearn() throws {
-    #expect(try ExitLoss.mean.factors(for: [0, 1, 2, 3], defaults: [1, 1, 2, 4]) == [0.25, 0.25, 0.5, 1])
+    #expect(
+      try ExitLoss.mean.factors(for: [0, 1, 2, 3], defaults: [1, 1, 2, 4]) == [0.25, 0.25, 0.5, 1])
     #expect(try ExitLoss.mean.factors(for: [0, 1], defaults: [1, 2, 4]) == [0.5, 1])
     #expect(try ExitLoss.sum.factors(for: [0, 1], defaults: [1, 2, 4]) == [1, 2])
   }

@@ -15,9 +15,12 @@ import Glibc
 /// clipped     = clip_grad_norm_([[3, -4, 1], [[2, 0.5], [-6, 1.5]]], 2)
 /// ```
 enum PyTorch {
-  static let start = (0..<6).map { Float(sin(Double($0 + 1))) }
-  static let gradients = (0..<5).map { step in
-    (0..<6).map { Float(cos(Double(7 * step + 3 * $0)) * ($0 % 2 == 1 ? 0.1 : 2)) }
+  static let start: [Float] = (0..<6).map { Float(sin(Double($0 + 1))) }
+  static let gradients: [[Float]] = (0..<5).map { step in
+    (0..<6).map { element -> Float in
+      let size: Double = element % 2 == 1 ? 0.1 : 2
+      return Float(cos(Double(7 * step + 3 * element)) * size)
+    }
   }
 
   static let sgd: [[Float]] = [
@@ -56,7 +59,8 @@ enum PyTorch {
     [0.808941603, 0.936325788, 0.105901137, -0.715840995, -0.993717194, -0.236342877],
   ]
   static let cosine12: [Double] = [
-    1, 0.984666622, 0.939711432, 0.868198052, 0.775, 0.66646857, 0.55, 0.43353143, 0.325, 0.231801948, 0.160288568, 0.115333378,
+    1, 0.984666622, 0.939711432, 0.868198052, 0.775, 0.66646857, 0.55, 0.43353143, 0.325,
+    0.231801948, 0.160288568, 0.115333378,
   ]
   static let step12: [Double] = [1, 1, 1, 1, 1, 1, 0.2, 0.2, 0.2, 0.04, 0.04, 0.04]
   static let clipNorm = 8.276473045349121

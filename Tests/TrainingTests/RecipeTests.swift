@@ -42,7 +42,9 @@ import Training
     (Recipe(optimizer: SGD(learningRate: 0)), "learning rate of SGD must be above 0, got 0.0"),
     (Recipe(optimizer: SGD(nesterov: true)), "Nesterov momentum needs a momentum above 0"),
     (Recipe(optimizer: Adam(beta1: 1)), "β₁ of Adam must lie from 0 up to but not at 1, got 1.0"),
-    (Recipe(optimizer: AdamW(weightDecay: -1)), "weight decay of AdamW must be 0 or more, got -1.0"),
+    (
+      Recipe(optimizer: AdamW(weightDecay: -1)), "weight decay of AdamW must be 0 or more, got -1.0"
+    ),
     (Recipe(earlyStopping: EarlyStopping(patience: 0)), "patience must be at least 1"),
     (Recipe(schedule: .constant(warmUp: 2)), "warm-up is a share of the phase"),
   ])

@@ -22,10 +22,11 @@ import Training
     #expect(regime.phases.map(\.learningRate) == [nil, nil, 0.1, 0.01])
   }
 
-  @Test(arguments: [
-    ([1, 1], 20, [10, 10]), ([0.25, 0.75], 20, [5, 15]), ([1, 1], 5, [3, 2]),
-    ([0.01, 0.99], 10, [1, 9]), ([1, 1, 1], 3, [1, 1, 1]), ([3, 1, 1], 4, [2, 1, 1]),
-  ] as [([Double], Int, [Int])])
+  @Test(
+    arguments: [
+      ([1, 1], 20, [10, 10]), ([0.25, 0.75], 20, [5, 15]), ([1, 1], 5, [3, 2]),
+      ([0.01, 0.99], 10, [1, 9]), ([1, 1, 1], 3, [1, 1, 1]), ([3, 1, 1], 4, [2, 1, 1]),
+    ] as [([Double], Int, [Int])])
   func sharesDivideTheTotal(shares: [Double], total: Int, expected: [Int]) throws {
     let regime = Regime("shares", shares.map { Phase(.everything, share: $0) })
     #expect(try regime.epochs(for: .total(total)) == expected)
@@ -59,13 +60,15 @@ import Training
     #expect(message(.joint, 0) == "joint: epochs must be at least 1, got 0.")
     #expect(message(.mixed, 1)?.contains("has 2 phases and needs at least 2 epochs") == true)
     #expect(
-      message(Regime("all", Phase(.backbone, epochs: 3)), 5)?.contains("say 3 epochs in all") == true)
+      message(Regime("all", Phase(.backbone, epochs: 3)), 5)?.contains("say 3 epochs in all")
+        == true)
     #expect(
       message(Regime("odd", Phase(.exits, share: -1)), 5)
         == "The regime \"odd\", phase 1 (exits): the share of the epochs must be a number above 0, "
         + "got -1.0.")
     #expect(
-      message(Regime("odd", Phase(.exits, learningRate: .nan)), 5)?.contains("learning rate") == true)
+      message(Regime("odd", Phase(.exits, learningRate: .nan)), 5)?.contains("learning rate")
+        == true)
     #expect(
       message(Regime("odd", Phase(.exits, earlyStopping: EarlyStopping(patience: 0))), 5)?
         .contains("patience") == true)
@@ -84,7 +87,8 @@ import Training
     #expect(back == regime)
     #expect(back.hashValue == regime.hashValue)
     #expect(
-      Regime("a", Phase(.exits, optimizer: Adam())) != Regime("a", Phase(.exits, optimizer: AdamW())))
+      Regime("a", Phase(.exits, optimizer: Adam()))
+        != Regime("a", Phase(.exits, optimizer: AdamW())))
   }
 
   @Test func aRegimeReadsAsASentence() {

@@ -1,0 +1,91 @@
+import Glibc
+
+/// Blocks of memory that are handed out again instead of being returned to the system.
+///
+/// A training step asks for the same sizes as the step before it, so after the first step nothing
+/// is allocated: `statistics.allocations` stands still, which a test asserts. Sizes are rounded up
+/// to an eighth of a power of two, so that at most an eighth of a block is unused.
+package enum StoragePool {
+  /// What the pool has done since the process started.
+  package struct Statistics: Equatable, Sendable {
+    /// Blocks obtained from the system.
+    package var allocations = 0
+    /// Blocks handed out, new or used before.
+    package var requests = 0
+    /// Bytes in blocks that tensors hold now.
+    package var bytesInUse = 0
+    /// Bytes in blocks that wait to be used again.
+    package var bytesFree = 0
+  }
+
+  package static var statistics: Statistics { locked { $0.statistics } }
+
+  /// Returns every free block to the system.
+  package static func trim() {
+    locked { state in
+      for blocks in state.free.values { blocks.forEach { free($0) } }
+      state.free = [:]
+      state.statistics.bytesFree = 0
+    }
+  }
+
+  /// Rounds up to one of eight sizes between powers of two; the smallest block is one cache line.
+  static func capacity(for count: Int) -> Int {
+    guard count > 128 else { return max(16, (count + 15) & ~15) }
+    let step = 1 << (Int.bitWidth - (count - 1).leadingZeroBitCount - 4)
+    return (count + step - 1) / step * step
+  }
+
+  static func take(_ count: Int) -> (UnsafeMutablePointer<Float>, Int) {
+    let capacity = capacity(for: count)
+    let block: UnsafeMutableRawPointer? = locked { state in
+      state.statistics.requests += 1
+      state.statistics.bytesInUse += capacity * 4
+      guard let used = state.free[capacity]?.popLast() else {
+        state.statistics.allocations += 1
+        return nil
+      }
+      state.statistics.bytesFree -= capacity * 4
+      return used
+    }
+    let memory = block ?? allocate(capacity * 4)
+    return (memory.bindMemory(to: Float.self, capacity: capacity), capacity)
+  }
+
+  static func give(_ pointer: UnsafeMutablePointer<Float>, _ capacity: Int) {
+    locked { state in
+      state.statistics.bytesInUse -= capacity * 4
+      state.statistics.bytesFree += capacity * 4
+      state.free[capacity, default: []].append(UnsafeMutableRawPointer(pointer))
+    }
+  }
+
+  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+    if let block = aligned_alloc(64, bytes) { return block }
+    trim()
+    guard let block = aligned_alloc(64, bytes) else {
+      fatalError("Out of memory: a tensor needs \(bytes >> 20) MiB more than this machine has.")
+    }
+    return block
+  }
+
+  private struct State {
+    var free: [Int: [UnsafeMutableRawPointer]] = [:]
+    var statistics = Statistics()
+  }
+
+  /// Loaders prepare batches on their own thread, so the pool is locked; the lock is never contended
+  /// for long.
+  nonisolated(unsafe) private static var state = State()
+  nonisolated(unsafe) private static let lock: UnsafeMutablePointer<pthread_mutex_t> = {
+    let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    pthread_mutex_init(lock, nil)
+    return lock
+  }()
+
+  private static func locked<Result>(_ body: (inout State) -> Result) -> Result {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    return body(&state)
+  }
+}

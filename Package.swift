@@ -52,7 +52,7 @@ package.targets += [
   .executableTarget(
     name: "OfframpCommand",
     dependencies: [
-      "JupyterKernel", "CellSession", "CellWorker", "Offramp",
+      "JupyterKernel", "CellSession", "CellWorker", "Offramp", "CZeroMQ", "CSodium",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     // Cells are shared objects that find the library's symbols in the executable that loads them.

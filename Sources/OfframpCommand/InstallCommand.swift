@@ -11,8 +11,12 @@ struct InstallCommand: ParsableCommand {
 
   @OptionGroup var destination: DestinationOptions
 
+  @Flag(name: .long, help: "Only print the folder that the kernel goes to.")
+  var printFolder = false
+
   func run() throws {
     let installer = KernelInstaller(folder: KernelFolder.path(in: try destination.place()))
+    guard !printFolder else { return print(installer.folder) }
     switch try installer.install(KernelFiles.ofRunningProgram().files) {
     case .installed: print("Installed the kernel offramp in \(installer.folder)")
     case .updated: print("Updated the kernel offramp in \(installer.folder)")

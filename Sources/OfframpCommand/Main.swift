@@ -6,7 +6,9 @@ struct OfframpCommand: ParsableCommand {
     commandName: "offramp",
     abstract: "A Jupyter kernel for early-exit networks, in Swift.",
     version: "Offramp \(version)",
-    subcommands: [InstallCommand.self, UninstallCommand.self])
+    subcommands: [
+      InstallCommand.self, UninstallCommand.self, DoctorCommand.self, RunCommand.self,
+    ])
 
   /// The release, as `offramp --version` prints it.
   static let version = "0.1.0"

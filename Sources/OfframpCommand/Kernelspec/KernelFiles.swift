@@ -55,7 +55,7 @@ struct KernelFiles {
   private static func kernelDescription(_ layout: any KernelLayout) throws -> Data {
     guard let toolchain = Toolchain.folder else {
       throw Failure(
-        "There is no Swift toolchain to compile cells with: install one from "
+        "Cells need a Swift toolchain, and \(Toolchain.whyMissing): install one from "
           + "https://www.swift.org/install/linux and put its usr/bin folder on the PATH.")
     }
     let text = String(decoding: try Files.read("\(layout.description)/kernel.json"), as: UTF8.self)

@@ -35,6 +35,11 @@ enum KernelFolder {
     Environment["VIRTUAL_ENV"] ?? Environment["CONDA_PREFIX"]
   }
 
+  /// The virtual environment that install.sh makes where there is no Jupyter.
+  static var ownEnvironment: String {
+    (Environment["XDG_DATA_HOME"] ?? "\(Environment.home)/.local/share") + "/offramp/venv"
+  }
+
   /// What `sys.prefix` is for the Python that a shell would start.
   static func systemPrefix() throws -> String {
     if let prefix = activeEnvironment { return prefix }
@@ -53,7 +58,9 @@ enum KernelFolder {
   /// The data folders Jupyter reads, first found first.
   static var searchPath: [String] {
     let listed = (Environment["JUPYTER_PATH"] ?? "").split(separator: ":").map(String.init)
-    let environment = activeEnvironment.map { ["\($0)/share/jupyter"] } ?? []
+    // The prefix of the Jupyter that a shell would start, which need not be the active one.
+    let jupyter = Tool(named: "jupyter").map { Files.parent(Files.parent($0.path)) }
+    let environment = [activeEnvironment, jupyter].compactMap { $0.map { "\($0)/share/jupyter" } }
     let preferred =
       Environment["JUPYTER_PREFER_ENV_PATH"] == nil || Environment.isOn("JUPYTER_PREFER_ENV_PATH")
     let own = preferred ? environment + [userData] : [userData] + environment

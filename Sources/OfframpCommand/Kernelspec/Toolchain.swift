@@ -2,12 +2,20 @@ import Glibc
 
 /// The Swift toolchain that built this program and compiles its cells.
 enum Toolchain {
-  /// Its `usr` folder: the one `OFFRAMP_TOOLCHAIN` names, else the one whose runtime library this
-  /// process has loaded, else that of the `swiftc` on the `PATH`.
+  /// Its `usr` folder: the one `OFFRAMP_TOOLCHAIN` names; with that not set, the one whose runtime
+  /// library this process has loaded, else that of the `swiftc` on the `PATH`.
   static var folder: String? {
-    let candidates = [Environment["OFFRAMP_TOOLCHAIN"], ofLoadedRuntime, ofCompilerOnPath]
-    return candidates.compactMap { $0 }.first { access("\($0)/bin/swift-frontend", X_OK) == 0 }
+    let candidates = chosen.map { [$0] } ?? [ofLoadedRuntime, ofCompilerOnPath].compactMap { $0 }
+    return candidates.first { access("\($0)/bin/swift-frontend", X_OK) == 0 }
   }
+
+  /// What to say when there is none.
+  static var whyMissing: String {
+    chosen.map { "OFFRAMP_TOOLCHAIN names \($0), where there is no bin/swift-frontend" }
+      ?? "there is none on the PATH"
+  }
+
+  private static var chosen: String? { Environment["OFFRAMP_TOOLCHAIN"] }
 
   /// …/usr, from …/usr/lib/swift/linux/libswiftCore.so in this process's memory map.
   private static var ofLoadedRuntime: String? {

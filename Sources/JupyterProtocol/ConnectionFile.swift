@@ -30,6 +30,12 @@ public struct ConnectionFile: Hashable, Sendable {
     let separator = transport == .tcp ? ":" : "-"
     return "\(transport)://\(address)\(separator)\(ports[channel, default: 0])"
   }
+
+  /// Removes the files that sockets over `ipc` leave behind.
+  public func removeSocketFiles() {
+    guard transport == .ipc else { return }
+    for port in ports.values { unlink("\(address)-\(port)") }
+  }
 }
 
 extension ConnectionFile {

@@ -33,11 +33,13 @@ install_packages() {
     as_root=(sudo)
   fi
   say "Installing with apt-get: $missing"
-  local quietly=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
-  "${as_root[@]}" "${quietly[@]}" update
+  local log quietly=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
+  log=$(mktemp)
   # shellcheck disable=SC2086 # one word per package
-  "${as_root[@]}" "${quietly[@]}" install --yes --no-install-recommends $missing >/dev/null ||
-    fail "apt-get could not install the packages; its message is above."
+  { "${as_root[@]}" "${quietly[@]}" update &&
+    "${as_root[@]}" "${quietly[@]}" install --yes --no-install-recommends $missing; } >"$log" 2>&1 ||
+    { tail -n 20 "$log" >&2; rm -f "$log"; fail "apt-get could not install the packages."; }
+  rm -f "$log"
 }
 
 # Puts a Swift toolchain of version 6.1 or newer on the PATH, or says where to get one.

@@ -14,7 +14,7 @@ public struct CellFailure: Error, Hashable, Sendable {
   public var name: String
   /// One sentence.
   public var message: String
-  /// Lines for a person: excerpt, caret, fix-it, stack. May hold ANSI colours.
+  /// Lines for a person: excerpt, caret, fix-it, stack; they may hold ANSI colours.
   public var traceback: [String]
 
   public init(name: String, message: String, traceback: [String]) {

@@ -1,0 +1,32 @@
+import Synchronization
+
+/// Where displays go: a notebook, or a terminal.
+public protocol DisplaySink: Sendable {
+  /// Shows a value; `id` names it for later updates.
+  func show(_ bundle: MIMEBundle, id: String?)
+  /// Replaces the content of every display named `id`.
+  func update(_ bundle: MIMEBundle, id: String)
+  /// Removes what was shown; `wait` delays that until something new is shown.
+  func clear(wait: Bool)
+}
+
+/// The process's one display output.
+///
+/// In a notebook it leads to the front end. Without one, as in a test or a program, displays are
+/// printed as plain text.
+public enum DisplayOutput {
+  private static let current = Mutex<any DisplaySink>(PlainTextSink())
+
+  /// The sink that receives every display of the process.
+  public static var sink: any DisplaySink {
+    get { current.withLock { $0 } }
+    set { current.withLock { $0 = newValue } }
+  }
+}
+
+/// Prints the plain text of a display; a line cannot be taken back, so updates are printed below.
+struct PlainTextSink: DisplaySink {
+  func show(_ bundle: MIMEBundle, id: String?) { print(bundle.plainText) }
+  func update(_ bundle: MIMEBundle, id: String) { print(bundle.plainText) }
+  func clear(wait: Bool) {}
+}

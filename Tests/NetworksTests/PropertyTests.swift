@@ -81,7 +81,7 @@ import Testing
     for parameter in model.parameters {
       let gradient = try #require(gradients[parameter], "\(parameter.name)")
       #expect(gradient.shape == parameter.value.shape)
-      #expect(gradient.scalars.allSatisfy(\.isFinite))
+      #expect(gradient.scalars.allSatisfy { $0.isFinite })
     }
   }
 }

@@ -74,10 +74,12 @@ extension ConnectionFile {
       guard 1...65_535 ~= port else {
         throw ContentError("`\(channel.rawValue)_port` must be from 1 to 65535, got \(port)")
       }
+      if let other = ports.first(where: { $0.value == port })?.key {
+        throw ContentError(
+          "`\(other.rawValue)_port` and `\(channel.rawValue)_port` are both \(port); "
+            + "the five ports must be different")
+      }
       ports[channel] = port
-    }
-    guard Set(ports.values).count == ports.count else {
-      throw ContentError("the five ports must be different")
     }
     self.init(
       transport: transport, address: try fields.string("ip"), ports: ports,

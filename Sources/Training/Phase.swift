@@ -8,8 +8,10 @@ public import Networks
 /// Phase(.exits, epochs: 10, optimizer: Adam())              // ten epochs, whatever the total
 /// ```
 public struct Phase: Hashable, Codable, Sendable {
-  /// What learns. The rest of the network is frozen entirely: no update, no weight decay, running
-  /// statistics untouched, dropout off.
+  /// What learns.
+  ///
+  /// The rest of the network is frozen entirely: no update, no weight decay, running statistics
+  /// untouched, dropout off.
   public var part: Model.Part
   /// The phase's share of the epochs that are left for phases without `epochs` of their own,
   /// relative to those phases' shares: 1 and 3 mean the same as 0.25 and 0.75.

@@ -52,7 +52,7 @@ package.targets += [
   .executableTarget(
     name: "OfframpCommand",
     dependencies: [
-      "JupyterKernel", "CellSession", "CellWorker", "Offramp",
+      "JupyterKernel", "CellSession", "CellWorker", "Offramp", "CZeroMQ", "CSodium",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     // Cells are shared objects that find the library's symbols in the executable that loads them.
@@ -64,6 +64,11 @@ package.targets += [
   "Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display", "Offramp",
   "JupyterProtocol", "JupyterKernel", "CellCompiler", "CellSession",
 ].map { .testTarget(name: "\($0)Tests", dependencies: [.init(stringLiteral: $0)]) }
+
+// Drawings to compare with; the tests read them where they lie.
+for target in package.targets where ["ChartsTests", "OfframpTests"].contains(target.name) {
+  target.exclude = ["Golden"]
+}
 
 for target in package.targets where target.type != .system {
   target.swiftSettings = [

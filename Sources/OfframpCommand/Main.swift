@@ -3,5 +3,14 @@ import ArgumentParser
 @main
 struct OfframpCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "offramp", abstract: "A Jupyter kernel for early-exit networks, in Swift.")
+    commandName: "offramp",
+    abstract: "A Jupyter kernel for early-exit networks, in Swift.",
+    version: "Offramp \(version)",
+    subcommands: [
+      InstallCommand.self, UninstallCommand.self, DoctorCommand.self, RunCommand.self,
+      KernelCommand.self, WorkerCommand.self,
+    ])
+
+  /// The release, as `offramp --version` prints it.
+  static let version = "0.1.0"
 }

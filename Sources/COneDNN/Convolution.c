@@ -1,0 +1,249 @@
+#include "COneDNN.h"
+
+#include <dnnl.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+// oneDNN 2.x describes memory by a struct that is passed by address, 3.x by an opaque handle; the
+// rest of this file speaks of `layout` (owned) and `layout_ref` (borrowed) and works with both.
+#if DNNL_VERSION_MAJOR >= 3
+typedef dnnl_memory_desc_t layout;
+typedef const_dnnl_memory_desc_t layout_ref;
+static layout_ref ref(const layout *l) { return *l; }
+static void release(layout *l) { if (*l) dnnl_memory_desc_destroy(*l); }
+static dnnl_status_t describe(
+    layout *l, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
+  return dnnl_memory_desc_create_with_tag(l, rank, dims, dnnl_f32, tag);
+}
+#else
+typedef dnnl_memory_desc_t layout;
+typedef const dnnl_memory_desc_t *layout_ref;
+static layout_ref ref(const layout *l) { return l; }
+static void release(layout *l) { (void)l; }
+static dnnl_status_t describe(
+    layout *l, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
+  return dnnl_memory_desc_init_by_tag(l, rank, dims, dnnl_f32, tag);
+}
+#endif
+
+enum { source_slot, weights_slot, bias_slot, target_slot, slot_count };
+
+struct odnn_convolution {
+  dnnl_primitive_t run, reorder;
+  dnnl_memory_t slots[slot_count], plain_weights;
+  dnnl_exec_arg_t arguments[slot_count];
+  int argument_count;
+  size_t packed_count;
+};
+
+static struct {
+  dnnl_engine_t engine;
+  dnnl_stream_t stream;
+  dnnl_status_t status;
+} machine;
+static pthread_once_t machine_once = PTHREAD_ONCE_INIT;
+
+static void start_machine(void) {
+  machine.status = dnnl_engine_create(&machine.engine, dnnl_cpu, 0);
+  if (machine.status == dnnl_success)
+    machine.status =
+        dnnl_stream_create(&machine.stream, machine.engine, dnnl_stream_default_flags);
+}
+
+#define TRY(call)                                   \
+  do {                                              \
+    dnnl_status_t status_ = (call);                 \
+    if (status_ != dnnl_success) return status_;    \
+  } while (0)
+
+/// The four layouts as the model has them, with oneDNN free to choose the weights'.
+struct layouts {
+  layout source, weights, plain_weights, bias, target;
+};
+
+static dnnl_status_t describe_all(const odnn_convolution_shape *s, struct layouts *l) {
+  dnnl_dims_t source = {s->batch, s->in_channels, s->height, s->width};
+  dnnl_dims_t target = {s->batch, s->out_channels, s->out_height, s->out_width};
+  dnnl_dims_t bias = {s->out_channels};
+  int grouped = s->groups > 1;
+  dnnl_dims_t weights = {s->out_channels, s->in_channels, s->kernel_height, s->kernel_width};
+  dnnl_dims_t grouped_weights = {
+      s->groups, s->out_channels / s->groups, s->in_channels / s->groups, s->kernel_height,
+      s->kernel_width};
+  const dnnl_dim_t *w = grouped ? grouped_weights : weights;
+  TRY(describe(&l->source, 4, source, dnnl_nhwc));
+  TRY(describe(&l->target, 4, target, dnnl_nhwc));
+  TRY(describe(&l->bias, 1, bias, dnnl_x));
+  TRY(describe(&l->weights, 4 + grouped, w, dnnl_format_tag_any));
+  return describe(&l->plain_weights, 4 + grouped, w, grouped ? dnnl_goihw : dnnl_oihw);
+}
+
+static void release_all(struct layouts *l) {
+  release(&l->source);
+  release(&l->target);
+  release(&l->bias);
+  release(&l->weights);
+  release(&l->plain_weights);
+}
+
+static dnnl_status_t describe_primitive(
+    const odnn_convolution_shape *s, odnn_direction direction, const struct layouts *l,
+    dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *result) {
+  dnnl_dims_t strides = {s->stride, s->stride};
+  dnnl_dims_t dilates = {s->dilation - 1, s->dilation - 1};
+  dnnl_dims_t before = {s->padding, s->padding};
+  // What follows the last window is cut off by a smaller padding: (in + p + q − window) / s + 1.
+  dnnl_dims_t after = {
+      (s->out_height - 1) * s->stride + s->dilation * (s->kernel_height - 1) + 1 - s->height -
+          s->padding,
+      (s->out_width - 1) * s->stride + s->dilation * (s->kernel_width - 1) + 1 - s->width -
+          s->padding};
+  layout_ref bias = s->has_bias ? ref(&l->bias) : NULL;
+  layout_ref source = ref(&l->source), weights = ref(&l->weights), target = ref(&l->target);
+#if DNNL_VERSION_MAJOR >= 3
+  switch (direction) {
+  case odnn_forward:
+    return dnnl_convolution_forward_primitive_desc_create(
+        result, machine.engine, dnnl_forward_training, dnnl_convolution_direct, source, weights,
+        bias, target, strides, dilates, before, after, NULL);
+  case odnn_backward_data:
+    return dnnl_convolution_backward_data_primitive_desc_create(
+        result, machine.engine, dnnl_convolution_direct, source, weights, target, strides, dilates,
+        before, after, hint, NULL);
+  default:
+    return dnnl_convolution_backward_weights_primitive_desc_create(
+        result, machine.engine, dnnl_convolution_direct, source, weights, bias, target, strides,
+        dilates, before, after, hint, NULL);
+  }
+#else
+  dnnl_convolution_desc_t d;
+  switch (direction) {
+  case odnn_forward:
+    TRY(dnnl_dilated_convolution_forward_desc_init(
+        &d, dnnl_forward_training, dnnl_convolution_direct, source, weights, bias, target, strides,
+        dilates, before, after));
+    break;
+  case odnn_backward_data:
+    TRY(dnnl_dilated_convolution_backward_data_desc_init(
+        &d, dnnl_convolution_direct, source, weights, target, strides, dilates, before, after));
+    break;
+  default:
+    TRY(dnnl_dilated_convolution_backward_weights_desc_init(
+        &d, dnnl_convolution_direct, source, weights, bias, target, strides, dilates, before,
+        after));
+  }
+  return dnnl_primitive_desc_create(result, &d, NULL, machine.engine, hint);
+#endif
+}
+
+static dnnl_status_t add_argument(
+    odnn_convolution *c, int slot, int name, layout_ref layout) {
+  TRY(dnnl_memory_create(&c->slots[slot], layout, machine.engine, DNNL_MEMORY_NONE));
+  c->arguments[c->argument_count++] = (dnnl_exec_arg_t){name, c->slots[slot]};
+  return dnnl_success;
+}
+
+/// The reorder between plain OIHW and the layout that the primitive chose, if they differ.
+static dnnl_status_t add_reorder(
+    odnn_convolution *c, odnn_direction direction, layout_ref plain, layout_ref chosen) {
+  if (dnnl_memory_desc_equal(plain, chosen)) return dnnl_success;
+  c->packed_count = (dnnl_memory_desc_get_size(chosen) + 3) / 4;
+  TRY(dnnl_memory_create(&c->plain_weights, plain, machine.engine, DNNL_MEMORY_NONE));
+  int back = direction == odnn_backward_weights;
+  dnnl_primitive_desc_t d = NULL;
+  TRY(dnnl_reorder_primitive_desc_create(
+      &d, back ? chosen : plain, machine.engine, back ? plain : chosen, machine.engine, NULL));
+  dnnl_status_t status = dnnl_primitive_create(&c->reorder, d);
+  dnnl_primitive_desc_destroy(d);
+  return status;
+}
+
+static dnnl_status_t fill_in(
+    odnn_convolution *c, const odnn_convolution_shape *s, odnn_direction direction,
+    const struct layouts *l, dnnl_primitive_desc_t d) {
+  static const int names[3][slot_count] = {
+      {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DST},
+      {DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, 0, DNNL_ARG_DIFF_DST},
+      {DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS, DNNL_ARG_DIFF_DST}};
+  int back = direction == odnn_backward_weights;
+  layout_ref chosen =
+      dnnl_primitive_desc_query_md(d, back ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
+  TRY(dnnl_primitive_create(&c->run, d));
+  TRY(add_argument(c, source_slot, names[direction][source_slot], ref(&l->source)));
+  TRY(add_argument(c, weights_slot, names[direction][weights_slot], chosen));
+  TRY(add_argument(c, target_slot, names[direction][target_slot], ref(&l->target)));
+  if (s->has_bias && direction != odnn_backward_data)
+    TRY(add_argument(c, bias_slot, names[direction][bias_slot], ref(&l->bias)));
+  return add_reorder(c, direction, ref(&l->plain_weights), chosen);
+}
+
+static dnnl_status_t build(
+    odnn_convolution *c, const odnn_convolution_shape *s, odnn_direction direction,
+    const struct layouts *l) {
+  dnnl_primitive_desc_t hint = NULL, d = NULL;
+  if (direction != odnn_forward) TRY(describe_primitive(s, odnn_forward, l, NULL, &hint));
+  dnnl_status_t status = describe_primitive(s, direction, l, hint, &d);
+  if (hint) dnnl_primitive_desc_destroy(hint);
+  if (status != dnnl_success) return status;
+  status = fill_in(c, s, direction, l, d);
+  dnnl_primitive_desc_destroy(d);
+  return status;
+}
+
+int odnn_convolution_create(
+    const odnn_convolution_shape *shape, odnn_direction direction, odnn_convolution **result) {
+  pthread_once(&machine_once, start_machine);
+  if (machine.status != dnnl_success) return machine.status;
+  odnn_adopt_threads();
+  odnn_convolution *c = calloc(1, sizeof *c);
+  if (!c) return dnnl_out_of_memory;
+  struct layouts l = {0};
+  dnnl_status_t status = describe_all(shape, &l);
+  if (status == dnnl_success) status = build(c, shape, direction, &l);
+  release_all(&l);
+  if (status != dnnl_success) {
+    odnn_convolution_destroy(c);
+    return status;
+  }
+  *result = c;
+  return dnnl_success;
+}
+
+void odnn_convolution_destroy(odnn_convolution *c) {
+  if (c->run) dnnl_primitive_destroy(c->run);
+  if (c->reorder) dnnl_primitive_destroy(c->reorder);
+  for (int i = 0; i < slot_count; i++)
+    if (c->slots[i]) dnnl_memory_destroy(c->slots[i]);
+  if (c->plain_weights) dnnl_memory_destroy(c->plain_weights);
+  free(c);
+}
+
+size_t odnn_convolution_packed_count(const odnn_convolution *c) { return c->packed_count; }
+
+static dnnl_status_t reorder(
+    odnn_convolution *c, dnnl_memory_t from, dnnl_memory_t to, float *plain, float *packed) {
+  odnn_adopt_threads();
+  TRY(dnnl_memory_set_data_handle(c->plain_weights, plain));
+  TRY(dnnl_memory_set_data_handle(c->slots[weights_slot], packed));
+  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+  TRY(dnnl_primitive_execute(c->reorder, machine.stream, 2, arguments));
+  return dnnl_stream_wait(machine.stream);
+}
+
+int odnn_convolution_pack(odnn_convolution *c, const float *oihw, float *packed) {
+  return reorder(c, c->plain_weights, c->slots[weights_slot], (float *)oihw, packed);
+}
+
+int odnn_convolution_unpack(odnn_convolution *c, const float *packed, float *oihw) {
+  return reorder(c, c->slots[weights_slot], c->plain_weights, oihw, (float *)packed);
+}
+
+int odnn_convolution_run(
+    odnn_convolution *c, float *source, float *weights, float *bias, float *target) {
+  odnn_adopt_threads();
+  float *data[slot_count] = {source, weights, bias, target};
+  for (int i = 0; i < slot_count; i++)
+    if (c->slots[i]) TRY(dnnl_memory_set_data_handle(c->slots[i], data[i]));
+  TRY(dnnl_primitive_execute(c->run, machine.stream, c->argument_count, c->arguments));
+  return dnnl_stream_wait(machine.stream);
+}

@@ -1,0 +1,3 @@
+public import CellSession
+
+extension CellSession: CellHost {}

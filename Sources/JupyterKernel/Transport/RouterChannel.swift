@@ -1,0 +1,72 @@
+import JupyterProtocol
+
+/// A ROUTER socket and the thread that owns it: shell, control or stdin.
+///
+/// Messages that arrive are handed on in that thread; replies may be sent from any thread.
+final class RouterChannel: Sendable {
+  private struct Outbox {
+    var messages: [Message] = []
+    var isClosing = false
+  }
+
+  let channel: Channel
+  private let socket: Socket
+  private let wire: WireFormat
+  private let log: Log
+  private let wakeup = Wakeup()
+  private let outbox = Monitor(Outbox())
+
+  /// - Throws: `KernelError` when the endpoint cannot be had.
+  init(
+    _ channel: Channel, of connection: ConnectionFile, in context: SocketContext,
+    wire: WireFormat, log: Log
+  ) throws(KernelError) {
+    self.channel = channel
+    self.wire = wire
+    self.log = log
+    socket = try Socket(.router, in: context)
+    do { try socket.bind(connection.endpoint(channel)) } catch {
+      socket.close()
+      throw error
+    }
+  }
+
+  /// Starts the thread.
+  ///
+  /// `onMessage` is called in it for every message that is well formed.
+  func start(onMessage: @escaping @Sendable (Message, RouterChannel) -> Void) -> KernelThread {
+    KernelThread(channel.rawValue) { [self] in serve(onMessage) }
+  }
+
+  /// Sends a message to the peer that its identities name.
+  func send(_ message: Message) {
+    outbox.withLock { $0.messages.append(message) }
+    wakeup.signal()
+  }
+
+  /// Lets the thread send what waits, close the socket and end.
+  func close() {
+    outbox.withLock { $0.isClosing = true }
+    wakeup.signal()
+  }
+
+  private func serve(_ onMessage: (Message, RouterChannel) -> Void) {
+    while true {
+      socket.wait(or: wakeup, milliseconds: -1)
+      let (messages, isClosing) = outbox.withLock { outbox in
+        defer { outbox.messages = [] }
+        return (outbox.messages, outbox.isClosing)
+      }
+      for message in messages { socket.send(wire.frames(of: message)) }
+      if isClosing { return socket.close() }
+      if let frames = socket.receive(), let message = read(frames) { onMessage(message, self) }
+    }
+  }
+
+  private func read(_ frames: [[UInt8]]) -> Message? {
+    do { return try wire.message(from: frames) } catch {
+      log("dropped a message on \(channel.rawValue): \(error)")
+      return nil
+    }
+  }
+}

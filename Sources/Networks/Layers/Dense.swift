@@ -1,0 +1,41 @@
+public import Tensors
+
+/// A dense layer: every output is a weighted sum of every input, plus a bias.
+///
+/// The weight is stored as out, in. Weight and bias start uniformly within ±1/√in, as PyTorch's
+/// `Linear` does.
+public struct Dense: Layer {
+  /// The number of outputs.
+  public let width: Int
+  /// Whether a bias is added.
+  public let bias: Bool
+
+  /// A dense layer with `width` outputs.
+  public init(_ width: Int, bias: Bool = true) {
+    self.width = width
+    self.bias = bias
+  }
+
+  public func output(for input: Shape, at site: inout LayerSite) throws -> Shape {
+    try Require.positive(width, "its width")
+    guard input.rank == 1 else {
+      throw NetworkError(
+        "it works on flat features, and gets \(input); put GlobalPool() or Flatten() before it")
+    }
+    let bound = 1 / Float(input[0]).squareRoot()
+    site.work.products = try Require.product(width, input[0])
+    site.parameter("weight", [width, input[0]], .uniform(bound: bound))
+    if bias {
+      site.parameter("bias", [width], .uniform(bound: bound))
+      site.work.denseBias = width
+    }
+    return [width]
+  }
+
+  public func forward(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
+    try input.dense(
+      weight: context.parameter("weight"), bias: context.optionalParameter("bias"))
+  }
+
+  public var description: String { "Dense(\(width)\(bias ? "" : ", bias: false"))" }
+}

@@ -1,0 +1,106 @@
+public import Tensors
+
+/// What a layer gets beside its input: its parameters and statistics, whether it is being trained,
+/// and its inner layers.
+public struct LayerContext {
+  let node: LayerNode
+  let execution: Execution
+  /// True while the part of the network that the layer belongs to is being trained.
+  ///
+  /// A frozen layer computes as in evaluation: no dropout, and running statistics are used and
+  /// left alone.
+  public let isTraining: Bool
+
+  /// The source of randomness, for dropout and the like.
+  public var random: Random {
+    get { execution.random }
+    nonmutating _modify { yield &execution.random }
+  }
+
+  /// The value of a parameter that the layer declared, recorded for gradients where it is trained.
+  ///
+  /// - Throws: ``NetworkError`` if the layer did not declare it.
+  public func parameter(_ name: String) throws -> Tensor {
+    guard let tensor = optionalParameter(name) else {
+      throw NetworkError(
+        "\(node.layer), \(node.path), asks for a parameter \"\(name)\" and declares "
+          + (node.parameters.isEmpty ? "none" : "\(node.parameters.map(\.name))"))
+    }
+    return tensor
+  }
+
+  /// The value of a parameter, or `nil` if the layer did not declare it.
+  public func optionalParameter(_ name: String) -> Tensor? {
+    guard let slot = node.parameters.first(where: { $0.name == name }) else { return nil }
+    let parameter = slot.parameter
+    guard isTraining, parameter.isTrainable, let tape = execution.tape else {
+      return parameter.value
+    }
+    return tape.watch(parameter)
+  }
+
+  /// The running statistics that the layer declared.
+  public func statistics() throws -> BatchStatistics {
+    guard let statistics = node.statistics else {
+      throw NetworkError(
+        "\(node.layer), \(node.path), asks for running statistics and declares none")
+    }
+    return statistics
+  }
+
+  /// Whether the layer declared an inner layer of this name.
+  public func has(_ name: String) -> Bool {
+    node.child(name) != nil
+  }
+
+  /// Runs an inner layer that was declared with ``LayerSite/inner(_:_:on:isNormalizedNext:)``.
+  ///
+  /// - Parameter relu: whether a rectifier follows; after a ``BatchNorm`` both are done in one pass.
+  public func run(_ name: String, _ input: Tensor, relu: Bool = false) throws -> Tensor {
+    guard let child = node.child(name) else {
+      throw NetworkError(
+        "\(node.layer), \(node.path), runs an inner layer \"\(name)\" and declares "
+          + "\(node.children.map(\.name))")
+    }
+    return try run(child, input, relu: relu)
+  }
+
+  /// Runs the inner layers that were declared with ``LayerSite/sequence(_:on:)``, in order.
+  public func runSequence(_ input: Tensor) throws -> Tensor {
+    try run(sequence: node.children[...], input)
+  }
+
+  /// Runs nodes in order; a rectifier directly after a normalisation is done in the same pass.
+  func run(sequence nodes: ArraySlice<LayerNode>, _ input: Tensor) throws -> Tensor {
+    var features = input
+    var index = nodes.startIndex
+    while index < nodes.endIndex {
+      let node = nodes[index]
+      let isFused =
+        node.layer is BatchNorm && index + 1 < nodes.endIndex && nodes[index + 1].layer is ReLU
+      features = try run(node, features, relu: isFused)
+      index += isFused ? 2 : 1
+    }
+    return features
+  }
+
+  private func run(_ child: LayerNode, _ input: Tensor, relu: Bool) throws -> Tensor {
+    let context = LayerContext(node: child, execution: execution, isTraining: isTraining)
+    if let norm = child.layer as? BatchNorm {
+      return try norm.normalized(input, context, relu: relu)
+    }
+    let output = try child.layer.forward(input, context)
+    return relu ? try output.relu() : output
+  }
+}
+
+/// One forward pass: the tape that records it, and its randomness.
+final class Execution {
+  let tape: Tape?
+  var random: Random
+
+  init(tape: Tape?, random: Random) {
+    self.tape = tape
+    self.random = random
+  }
+}

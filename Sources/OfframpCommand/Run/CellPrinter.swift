@@ -1,0 +1,59 @@
+import CellSession
+import Display
+import Glibc
+
+/// Prints what a cell shows, as plain text.
+struct CellPrinter {
+  /// The newest content of the displays that were changed after they were shown.
+  private var updates: [(id: String, text: String)] = []
+
+  /// Prints an event at once; a change of a display only when the cell ends, since text that is
+  /// printed cannot be taken back.
+  mutating func show(_ event: CellEvent) {
+    switch event {
+    case .stream(.standardOutput, let text): put(text, to: STDOUT_FILENO)
+    case .stream(.standardError, let text): put(text, to: STDERR_FILENO)
+    case .display(let bundle, _): put(bundle.plain + "\n", to: STDOUT_FILENO)
+    case .update(let bundle, let id):
+      updates.removeAll { $0.id == id }
+      updates.append((id, bundle.plain))
+    case .clearOutput: break
+    }
+  }
+
+  /// Prints how the cell ended.
+  func finish(_ outcome: CellOutcome) {
+    for (_, text) in updates { put(text + "\n", to: STDOUT_FILENO) }
+    switch outcome {
+    case .finished(let result?): put(result.plain + "\n", to: STDOUT_FILENO)
+    case .finished(nil): break
+    case .failed(let failure):
+      put(failure.traceback.map { "\($0)\n" }.joined(), to: STDERR_FILENO)
+    }
+  }
+
+  private func put(_ text: String, to file: Int32) {
+    var shown = isatty(file) == 0 ? text.withoutColours : text
+    shown.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)[...]
+      while !rest.isEmpty {
+        let count = write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        // Whoever read our output has gone: there is nobody left to tell.
+        guard count > 0 || errno == EINTR else { return }
+        rest = rest.dropFirst(max(0, count))
+      }
+    }
+  }
+}
+
+extension MIMEBundle {
+  fileprivate var plain: String {
+    guard case .text(let text)? = data["text/plain"] else { return "" }
+    return text
+  }
+}
+
+extension String {
+  /// The text without the escape sequences that colour it in a terminal.
+  fileprivate var withoutColours: String { replacing(/\u{1B}\[[0-9;]*m/, with: "") }
+}

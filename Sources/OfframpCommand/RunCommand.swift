@@ -1,0 +1,91 @@
+import ArgumentParser
+import CellSession
+import Glibc
+
+/// `offramp run`.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a notebook, or a Swift file of cells, without Jupyter.",
+    discussion: """
+      A Swift file is cut into cells at lines that begin with `// %%`. What the cells show is \
+      printed as text; the first cell that fails ends the run. Control-C interrupts the running \
+      cell.
+      """)
+
+  @Argument(help: "A notebook (.ipynb) or a Swift file.")
+  var file: String
+
+  @Flag(name: .long, help: "Write the outputs into the notebook.")
+  var save = false
+
+  func run() throws {
+    guard !save || file.hasSuffix(".ipynb") else {
+      throw Failure("--save writes outputs into a notebook, and \(file) is not one (.ipynb).")
+    }
+    var notebook = try file.hasSuffix(".ipynb") ? Notebook(readingFrom: file) : nil
+    let cells = try notebook?.code ?? SwiftFile.cells(of: file)
+    let session = try CellSession(configuration())
+    defer { session.shutdown() }
+    Interrupts.forward(to: session)
+    let failure = execute(cells, in: session, recordingIn: &notebook)
+    if save { try notebook?.write(to: file) }
+    if failure != nil { throw ExitCode.failure }
+  }
+
+  /// Runs cells until one fails.
+  private func execute(
+    _ cells: [String], in session: CellSession, recordingIn notebook: inout Notebook?
+  ) -> CellFailure? {
+    for (index, code) in cells.enumerated() {
+      var printer = CellPrinter()
+      var record = CellRecord(number: index + 1)
+      let outcome = session.execute(code, number: index + 1) { event in
+        printer.show(event)
+        record.add(event)
+      }
+      printer.finish(outcome)
+      record.finish(outcome)
+      notebook?.record(record, at: index)
+      if case .failed(let failure) = outcome { return failure }
+    }
+    return nil
+  }
+
+  private func configuration() throws -> CellSession.Configuration {
+    do {
+      var configuration = try CellSession.Configuration.discover()
+      // As under Jupyter, a notebook's paths are relative to it.
+      if file.hasSuffix(".ipynb") {
+        configuration.workingDirectory = Files.parent(
+          Files.absolute(file, home: Environment.home))
+      }
+      return configuration
+    } catch let failure as CellFailure {
+      throw Failure(failure.message)
+    }
+  }
+}
+
+/// Control-C, passed on to the running cell.
+private enum Interrupts {
+  static func forward(to session: CellSession) {
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    // Blocked here and in every thread to come; one thread takes it in.
+    pthread_sigmask(SIG_BLOCK, &interrupt, nil)
+    var thread = pthread_t()
+    pthread_create(
+      &thread, nil,
+      { argument in
+        let session = Unmanaged<CellSession>.fromOpaque(argument!).takeRetainedValue()
+        var interrupt = sigset_t()
+        sigemptyset(&interrupt)
+        sigaddset(&interrupt, SIGINT)
+        var signal: Int32 = 0
+        while sigwait(&interrupt, &signal) == 0 { session.interrupt() }
+        return nil
+      }, Unmanaged.passRetained(session).toOpaque())
+    pthread_detach(thread)
+  }
+}

@@ -1,0 +1,81 @@
+internal import COneDNN
+
+/// A convolution in one direction for one set of shapes, compiled by oneDNN and ready to run.
+final class CompiledConvolution {
+  let handle: OpaquePointer
+  /// Floats of the weights in the layout oneDNN chose; 0 if that is O×I×H×W.
+  let packedCount: Int
+
+  fileprivate init(_ key: ConvolutionCache.Key) throws(TensorError) {
+    var result: OpaquePointer?
+    var shape = key.shape.native
+    try Engine.check(
+      odnn_convolution_create(&shape, odnn_direction(UInt32(key.direction.rawValue)), &result),
+      "convolved (\(key.shape))")
+    guard let result else { throw TensorError("convolved (\(key.shape)): nothing was created.") }
+    handle = result
+    packedCount = odnn_convolution_packed_count(result)
+  }
+
+  deinit { odnn_convolution_destroy(handle) }
+
+  /// The weights in the layout oneDNN chose; kept beside the weights until they change.
+  func packed(_ weight: Tensor) throws(TensorError) -> Storage {
+    guard packedCount > 0 else { return weight.storage }
+    if let known = weight.storage.packed[ObjectIdentifier(self)] { return known }
+    let packed = Storage(count: packedCount)
+    try Engine.check(
+      odnn_convolution_pack(handle, weight.pointer, packed.pointer), "convolved (weights)")
+    weight.storage.packed[ObjectIdentifier(self)] = packed
+    return packed
+  }
+
+  func unpack(_ packed: Storage, into weight: Tensor) throws(TensorError) {
+    try Engine.check(
+      odnn_convolution_unpack(handle, packed.pointer, weight.pointer),
+      "convolved (weight gradients)")
+  }
+
+  func run(
+    source: Storage, weights: Storage, bias: Storage?, target: Storage
+  ) throws(TensorError) {
+    try Engine.check(
+      odnn_convolution_run(
+        handle, source.pointer, weights.pointer, bias?.pointer, target.pointer), "convolved")
+  }
+}
+
+/// Compiled convolutions by shape.
+///
+/// Looking one up costs less than describing it to oneDNN again, which matters when one image runs
+/// through many small layers. A compiled convolution serves one call at a time, so the cache stays
+/// locked while one runs; operations come from one compute thread, which never waits here.
+enum ConvolutionCache {
+  enum Direction: Int { case forward, backwardData, backwardWeights }
+
+  struct Key: Hashable {
+    let shape: ConvolutionShape
+    let direction: Direction
+    /// oneDNN divides the work when it compiles.
+    let threads: Int
+  }
+
+  private static let ready = Locked<[Key: CompiledConvolution]>([:])
+
+  /// More shapes than a program uses at once; beyond it the cache starts afresh.
+  private static let limit = 1024
+
+  static func withCompiled(
+    _ shape: ConvolutionShape, _ direction: Direction,
+    _ body: (CompiledConvolution) throws(TensorError) -> Void
+  ) throws(TensorError) {
+    let key = Key(shape: shape, direction: direction, threads: Tensors.threads)
+    try ready.withLock { (ready) throws(TensorError) in
+      if let known = ready[key] { return try body(known) }
+      if ready.count >= limit { ready = [:] }
+      let compiled = try CompiledConvolution(key)
+      ready[key] = compiled
+      try body(compiled)
+    }
+  }
+}

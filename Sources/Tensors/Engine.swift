@@ -1,0 +1,42 @@
+internal import COneDNN
+
+/// The library that does the arithmetic.
+public enum Engine {
+  /// The version of oneDNN in use, such as `2.6.3`.
+  public static var version: String {
+    let number = Int(odnn_version())
+    return "\(number / 10000).\(number / 100 % 100).\(number % 100)"
+  }
+
+  /// The widest vector instructions used, such as `AVX-512 bfloat16`.
+  public static var instructionSet: String { String(cString: odnn_instruction_set()) }
+
+  /// Turns a status of the C layer into an error that names the operation.
+  static func check(
+    _ status: Int32, _ operation: @autoclosure () -> String
+  ) throws(TensorError) {
+    guard status != 0 else { return }
+    throw TensorError(
+      "\(operation()): oneDNN \(version) reports \(String(cString: odnn_status_text(status))).")
+  }
+}
+
+/// Settings of the whole module.
+public enum Tensors {
+  /// Number of threads that an operation may use; at first, the cores this process may use.
+  ///
+  /// Results are reproducible bit for bit at a fixed number of threads.
+  public static var threads: Int {
+    get { Int(odnn_threads()) }
+    set { odnn_set_threads(Int32(clamping: max(1, newValue))) }
+  }
+
+  /// Runs `body` with another number of threads, for what the calling thread does.
+  public static func withThreads<Result, Failure: Error>(
+    _ count: Int, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let before = odnn_set_own_threads(Int32(clamping: max(1, count)))
+    defer { _ = odnn_set_own_threads(before) }
+    return try body()
+  }
+}

@@ -1,0 +1,145 @@
+internal import COneDNN
+
+/// The sizes of a two-dimensional convolution, checked.
+struct ConvolutionShape: Hashable, CustomStringConvertible {
+  let input: Shape, weight: Shape, output: Shape
+  let stride: Int, padding: Int, dilation: Int, groups: Int
+  let hasBias: Bool
+
+  /// Output size: (H + 2 · padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
+  init(
+    input: Shape, weight: Shape, bias: Shape?, stride: Int, padding: Int, dilation: Int,
+    groups: Int
+  ) throws(TensorError) {
+    (self.input, self.weight, hasBias) = (input, weight, bias != nil)
+    (self.stride, self.padding, self.dilation, self.groups) = (stride, padding, dilation, groups)
+    guard input.rank == 4, weight.rank == 4 else {
+      throw TensorError(
+        "convolved: the input is \(input) and the weight \(weight); expected N×H×W×C and "
+          + "out×in×height×width.")
+    }
+    let small = 1..<(1 << 15)
+    guard small.contains(stride), small.contains(dilation), small.contains(groups),
+      padding >= 0, padding < 1 << 15, small.contains(weight[2]), small.contains(weight[3])
+    else {
+      throw TensorError(
+        "convolved: got kernel \(weight[2])×\(weight[3]), stride \(stride), padding \(padding), "
+          + "dilation \(dilation), groups \(groups); expected positive sizes, padding ≥ 0.")
+    }
+    guard weight[0] > 0, weight[0] % groups == 0, weight[1] * groups == input[3], input[3] > 0
+    else {
+      throw TensorError(
+        "convolved: the input is \(input), the weight \(weight), groups \(groups); expected a "
+          + "weight of out×(\(input[3])/groups)×height×width with out divisible by groups.")
+    }
+    guard bias.map({ $0 == [weight[0]] }) ?? true else {
+      throw TensorError(
+        "convolved: the bias is \(bias ?? []), expected \(weight[0]) to fit the weight \(weight).")
+    }
+    guard input[1] > 0, input[2] > 0 else {
+      throw TensorError("convolved: the input \(input) has no pixels, expected height, width ≥ 1.")
+    }
+    let height = input[1] + 2 * padding - dilation * (weight[2] - 1) - 1
+    let width = input[2] + 2 * padding - dilation * (weight[3] - 1) - 1
+    guard height >= 0, width >= 0 else {
+      throw TensorError(
+        "convolved: the kernel \(weight[2])×\(weight[3]) (dilation \(dilation)) is larger than "
+          + "the input \(input) with padding \(padding).")
+    }
+    output = [input[0], height / stride + 1, width / stride + 1, weight[0]]
+  }
+
+  /// Multiply-adds for one image, bias not counted: out positions × out × in/groups × kernel area.
+  var multiplyAdds: Int { output[1] * output[2] * weight.count }
+
+  var native: odnn_convolution_shape {
+    odnn_convolution_shape(
+      batch: Int64(input[0]), height: Int64(input[1]), width: Int64(input[2]),
+      in_channels: Int64(input[3]), out_height: Int64(output[1]), out_width: Int64(output[2]),
+      out_channels: Int64(output[3]), kernel_height: Int64(weight[2]),
+      kernel_width: Int64(weight[3]), stride: Int64(stride), padding: Int64(padding),
+      dilation: Int64(dilation), groups: Int64(groups), has_bias: hasBias ? 1 : 0)
+  }
+
+  var description: String { "\(input) with \(weight) to \(output)" }
+}
+
+extension Tensor {
+  /// The output shape and the multiply-adds per image of a convolution, without running it.
+  public static func convolution(
+    _ input: Shape, weight: Shape, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+    groups: Int = 1
+  ) throws(TensorError) -> (output: Shape, multiplyAdds: Int) {
+    let shape = try ConvolutionShape(
+      input: input, weight: weight, bias: nil, stride: stride, padding: padding,
+      dilation: dilation, groups: groups)
+    return (shape.output, shape.multiplyAdds)
+  }
+
+  /// Two-dimensional convolution (cross-correlation, as in every framework) of N×H×W×C.
+  ///
+  /// - Parameters:
+  ///   - weight: out × in/groups × height × width.
+  ///   - bias: one per output channel.
+  ///   - padding: zeros around the image, on every side.
+  public func convolved(
+    with weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0,
+    dilation: Int = 1, groups: Int = 1
+  ) throws(TensorError) -> Tensor {
+    let sizes = try ConvolutionShape(
+      input: shape, weight: weight.shape, bias: bias?.shape, stride: stride, padding: padding,
+      dilation: dilation, groups: groups)
+    let output = try Tensor.output(sizes.output, of: "convolved")
+    let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
+    let (kernel, weightSlot) = (weight.detached, weight.slot)
+    guard count > 0 else {
+      return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
+        table.add(.zeros(input.shape), to: inputSlot)
+        table.add(.zeros(kernel.shape), to: weightSlot)
+        table.add(.zeros([kernel.shape[0]]), to: biasSlot)
+      }
+    }
+    try ConvolutionCache.withCompiled(sizes, .forward) { forward throws(TensorError) in
+      try forward.run(
+        source: storage, weights: forward.packed(weight), bias: bias?.storage,
+        target: output.storage)
+    }
+    return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
+      if weightSlot != nil || biasSlot != nil {
+        let (dw, db) = try sizes.weightGradients(input: input, gradient: g)
+        table.add(dw, to: weightSlot)
+        if let db { table.add(db, to: biasSlot) }
+      }
+      if inputSlot != nil {
+        table.add(try sizes.inputGradient(weight: kernel, gradient: g), to: inputSlot)
+      }
+    }
+  }
+}
+
+extension ConvolutionShape {
+  func inputGradient(weight: Tensor, gradient: Tensor) throws(TensorError) -> Tensor {
+    let result = Tensor(uninitialized: input)
+    try ConvolutionCache.withCompiled(self, .backwardData) { backward throws(TensorError) in
+      try backward.run(
+        source: result.storage, weights: backward.packed(weight), bias: nil,
+        target: gradient.storage)
+    }
+    return result
+  }
+
+  func weightGradients(
+    input: Tensor, gradient: Tensor
+  ) throws(TensorError) -> (weight: Tensor, bias: Tensor?) {
+    let result = Tensor(uninitialized: weight)
+    let bias = hasBias ? Tensor(uninitialized: [weight[0]]) : nil
+    try ConvolutionCache.withCompiled(self, .backwardWeights) { backward throws(TensorError) in
+      let isPacked = backward.packedCount > 0
+      let packed = isPacked ? Storage(count: backward.packedCount) : result.storage
+      try backward.run(
+        source: input.storage, weights: packed, bias: bias?.storage, target: gradient.storage)
+      if isPacked { try backward.unpack(packed, into: result) }
+    }
+    return (result, bias)
+  }
+}

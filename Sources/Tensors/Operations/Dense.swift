@@ -1,0 +1,62 @@
+internal import COneDNN
+
+extension Tensor {
+  /// Multiply-adds of a dense layer for one sample.
+  public static func denseMultiplyAdds(weight: Shape) -> Int { weight.count }
+
+  /// y = x Wᵀ + b: N×I to N×O with a weight of O×I and a bias of O.
+  public func dense(weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
+    try requireRank(2, "dense", "N×I")
+    guard weight.shape.rank == 2, weight.shape[1] == shape[1] else {
+      throw TensorError(
+        "dense: the input is \(shape) and the weight \(weight.shape); expected a weight out×in "
+          + "with in = \(shape[1]).")
+    }
+    guard bias.map({ $0.shape == [weight.shape[0]] }) ?? true else {
+      throw TensorError(
+        "dense: the bias is \(bias?.shape ?? []), expected \(weight.shape[0]) to fit the weight "
+          + "\(weight.shape).")
+    }
+    let output = try product(weight, transposed: (false, true))
+    if let bias {
+      odnn_add_rows(bias.pointer, output.pointer, Int64(shape[0]), Int64(weight.shape[0]))
+    }
+    let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
+    let (matrix, weightSlot) = (weight.detached, weight.slot)
+    return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
+      if biasSlot != nil { table.add(g.summedRows(), to: biasSlot) }
+      if weightSlot != nil {
+        table.add(try g.product(input, transposed: (true, false)), to: weightSlot)
+      }
+      if inputSlot != nil {
+        table.add(try g.product(matrix, transposed: (false, false)), to: inputSlot)
+      }
+    }
+  }
+
+  /// The matrix product op(self) · op(other), unrecorded.
+  func product(
+    _ other: Tensor, transposed: (Bool, Bool)
+  ) throws(TensorError) -> Tensor {
+    let (m, k) = transposed.0 ? (shape[1], shape[0]) : (shape[0], shape[1])
+    let n = transposed.1 ? other.shape[0] : other.shape[1]
+    let output = try Tensor.output([m, n], of: "dense")
+    guard m > 0, n > 0, k > 0 else { return .zeros([m, n]) }
+    try Engine.check(
+      odnn_matrix_product(
+        transposed.0 ? 1 : 0, transposed.1 ? 1 : 0, Int64(m), Int64(n), Int64(k), pointer,
+        other.pointer, 0, output.pointer),
+      "matrix product of \(shape) and \(other.shape)")
+    return output
+  }
+
+  /// N×C to C: the sum over rows.
+  func summedRows() -> Tensor {
+    let channels = shape[-1]
+    guard count > 0 else { return .zeros([channels]) }
+    let (rows, output) = (Int64(count / channels), Tensor(uninitialized: [channels]))
+    let scratch = Storage(count: odnn_channel_scratch(rows, Int64(channels)))
+    odnn_channel_sums(pointer, rows, Int64(channels), output.pointer, scratch.pointer)
+    return output
+  }
+}

@@ -1,0 +1,129 @@
+internal import COneDNN
+
+// Element-wise arithmetic on tensors of the same shape, and with a number.
+
+extension Tensor {
+  /// max(x, 0), element by element.
+  public func relu() throws(TensorError) -> Tensor {
+    let output = Tensor(uninitialized: shape)
+    odnn_relu(pointer, output.pointer, Int64(count))
+    let slot = slot
+    return try output.recorded(from: self) { g, table throws(TensorError) in
+      table.add(g.masked(where: output), to: slot)
+    }
+  }
+
+  /// The sum of two tensors of the same shape, optionally with ReLU applied to it: the end of a
+  /// residual block in one pass over memory.
+  public func adding(_ other: Tensor, relu: Bool = false) throws(TensorError) -> Tensor {
+    try requireSameShape(other, "adding")
+    let output = Tensor(uninitialized: shape)
+    odnn_add(pointer, other.pointer, relu ? 1 : 0, output.pointer, Int64(count))
+    let (first, second) = (slot, other.slot)
+    return try output.recorded(from: self, other) { g, table throws(TensorError) in
+      let gradient = relu ? g.masked(where: output) : g
+      table.add(gradient, to: first)
+      table.add(gradient, to: second)
+    }
+  }
+
+  /// Element by element a + b.
+  public static func + (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try a.adding(b) }
+
+  /// Element by element a − b.
+  public static func - (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try a.requireSameShape(b, "-")
+    let output = Tensor(uninitialized: a.shape)
+    odnn_subtract(a.pointer, b.pointer, output.pointer, Int64(a.count))
+    let (first, second) = (a.slot, b.slot)
+    return try output.recorded(from: a, b) { g, table throws(TensorError) in
+      if second != nil { table.add(g.mapped(factor: -1), to: second) }
+      table.add(g, to: first)
+    }
+  }
+
+  /// Element by element a · b.
+  public static func * (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try a.requireSameShape(b, "*")
+    let output = a.product(b)
+    let (first, second, firstSlot, secondSlot) = (a.detached, b.detached, a.slot, b.slot)
+    return try output.recorded(from: a, b) { g, table throws(TensorError) in
+      if firstSlot != nil { table.add(g.product(second), to: firstSlot) }
+      if secondSlot != nil { table.add(g.product(first), to: secondSlot) }
+    }
+  }
+
+  public static func + (a: Tensor, b: Float) throws(TensorError) -> Tensor {
+    try a.affine(factor: 1, offset: b)
+  }
+
+  public static func - (a: Tensor, b: Float) throws(TensorError) -> Tensor {
+    try a.affine(factor: 1, offset: -b)
+  }
+
+  public static func * (a: Tensor, b: Float) throws(TensorError) -> Tensor {
+    try a.affine(factor: b, offset: 0)
+  }
+
+  public static func * (a: Float, b: Tensor) throws(TensorError) -> Tensor { try b * a }
+
+  public static func / (a: Tensor, b: Float) throws(TensorError) -> Tensor { try a * (1 / b) }
+
+  /// The same value, through which no gradient flows back.
+  public func stoppingGradient() -> Tensor { detached }
+
+  private func affine(factor: Float, offset: Float) throws(TensorError) -> Tensor {
+    let slot = slot
+    return try mapped(factor: factor, offset: offset)
+      .recorded(from: self) { g, table throws(TensorError) in
+        table.add(factor == 1 ? g : g.mapped(factor: factor), to: slot)
+      }
+  }
+}
+
+// MARK: Unrecorded kernels
+
+extension Tensor {
+  func mapped(factor: Float, offset: Float = 0) -> Tensor {
+    let output = Tensor(uninitialized: shape)
+    odnn_affine(pointer, factor, offset, output.pointer, Int64(count))
+    return output
+  }
+
+  func product(_ other: Tensor) -> Tensor {
+    let output = Tensor(uninitialized: shape)
+    odnn_multiply(pointer, other.pointer, output.pointer, Int64(count))
+    return output
+  }
+
+  /// This gradient where `output` is positive, 0 elsewhere; in place if nobody else holds it.
+  consuming func masked(where output: Tensor) -> Tensor {
+    let result = isUnshared ? self : emptyCopy
+    odnn_relu_gradient(pointer, output.pointer, result.pointer, Int64(count))
+    return result
+  }
+
+  /// self += other, in place if nobody else holds this memory.
+  mutating func accumulate(_ other: Tensor) {
+    if isUnshared {
+      odnn_accumulate(other.pointer, 1, pointer, Int64(count))
+    } else {
+      let sum = Tensor(uninitialized: shape)
+      odnn_add(pointer, other.pointer, 0, sum.pointer, Int64(count))
+      self = sum
+    }
+  }
+
+  func requireSameShape(_ other: Tensor, _ operation: String) throws(TensorError) {
+    guard shape == other.shape else {
+      throw TensorError(
+        "\(operation): the shapes differ: \(shape) and \(other.shape); expected equal shapes.")
+    }
+  }
+
+  func requireRank(_ rank: Int, _ operation: String, _ axes: String) throws(TensorError) {
+    guard shape.rank == rank else {
+      throw TensorError("\(operation): the input is \(shape), expected \(axes) (rank \(rank)).")
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Glibc
+
+/// The memory of a tensor: a 64-byte aligned block of floats that returns to the pool when the last
+/// tensor that uses it is gone.
+package final class Storage {
+  package let pointer: UnsafeMutablePointer<Float>
+  package let count: Int
+  let capacity: Int
+
+  /// These weights in the layout of a convolution, kept until the weights change.
+  var packed: [ObjectIdentifier: Storage] = [:]
+
+  /// The largest number of scalars a tensor may have: as many as fit in this machine's memory.
+  package static let largestCount =
+    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4
+
+  init(count: Int) {
+    self.count = count
+    (pointer, capacity) = StoragePool.take(count)
+  }
+
+  deinit { StoragePool.give(pointer, capacity) }
+
+  /// To be called before a write, so that no packed copy outlives the values it was made from.
+  func willChange() {
+    if !packed.isEmpty { packed = [:] }
+  }
+}

@@ -1,0 +1,87 @@
+import Glibc
+
+/// Blocks of memory that are handed out again instead of being returned to the system.
+///
+/// A training step asks for the same sizes as the step before it, so after the first step nothing
+/// is allocated: `statistics.allocations` stands still, which a test asserts. Sizes are rounded up
+/// to an eighth of a power of two, so that at most an eighth of a block is unused.
+package enum StoragePool {
+  /// What the pool has done since the process started.
+  package struct Statistics: Equatable, Sendable {
+    /// Blocks obtained from the system.
+    package var allocations = 0
+    /// Blocks handed out, new or used before.
+    package var requests = 0
+    /// Bytes in blocks that tensors hold now.
+    package var bytesInUse = 0
+    /// Bytes in blocks that wait to be used again.
+    package var bytesFree = 0
+  }
+
+  package static var statistics: Statistics { state.withLock { $0.statistics } }
+
+  /// Returns every free block to the system.
+  package static func trim() {
+    state.withLock { state in
+      for blocks in state.free.values { blocks.forEach { free($0) } }
+      state.free = [:]
+      state.statistics.bytesFree = 0
+    }
+  }
+
+  /// Rounds up to one of eight sizes between powers of two; the smallest block is one cache line.
+  static func capacity(for count: Int) -> Int {
+    guard count > 128 else { return max(16, (count + 15) & ~15) }
+    let step = 1 << (Int.bitWidth - (count - 1).leadingZeroBitCount - 4)
+    return (count + step - 1) / step * step
+  }
+
+  static func take(_ count: Int) -> (UnsafeMutablePointer<Float>, Int) {
+    let capacity = capacity(for: count)
+    let block: UnsafeMutableRawPointer? = state.withLock { state in
+      state.statistics.requests += 1
+      state.statistics.bytesInUse += capacity * 4
+      guard let used = state.free[capacity]?.popLast() else {
+        state.statistics.allocations += 1
+        return nil
+      }
+      state.statistics.bytesFree -= capacity * 4
+      return used
+    }
+    let memory = block ?? allocate(capacity * 4)
+    return (memory.bindMemory(to: Float.self, capacity: capacity), capacity)
+  }
+
+  static func give(_ pointer: UnsafeMutablePointer<Float>, _ capacity: Int) {
+    state.withLock { state in
+      state.statistics.bytesInUse -= capacity * 4
+      state.statistics.bytesFree += capacity * 4
+      state.free[capacity, default: []].append(UnsafeMutableRawPointer(pointer))
+    }
+  }
+
+  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+    // Large blocks lie on large pages: a pass over memory then spends less on address translation.
+    let alignment = bytes >= largePage ? largePage : 64
+    guard let block = aligned_alloc(alignment, bytes) ?? retryAfterTrim(alignment, bytes) else {
+      fatalError("Out of memory: a tensor needs \(bytes >> 20) MiB more than this machine has.")
+    }
+    if alignment == largePage { madvise(block, bytes, MADV_HUGEPAGE) }
+    return block
+  }
+
+  private static let largePage = 2 << 20
+
+  private static func retryAfterTrim(_ alignment: Int, _ bytes: Int) -> UnsafeMutableRawPointer? {
+    trim()
+    return aligned_alloc(alignment, bytes)
+  }
+
+  private struct State {
+    var free: [Int: [UnsafeMutableRawPointer]] = [:]
+    var statistics = Statistics()
+  }
+
+  /// Loaders prepare batches on their own thread, so the pool is locked; never for long.
+  private static let state = Locked(State())
+}

@@ -1,0 +1,53 @@
+package import Tensors
+
+/// An optimizer at work on the parameters of one phase, with what it remembers of each.
+package struct OptimizerState {
+  private let optimizer: any Optimizer
+  private let parameters: [Parameter]
+  private let clip: Double?
+  private var memories: [[Tensor]]
+  private var steps = 0
+
+  init(_ optimizer: any Optimizer, _ parameters: [Parameter], clip: Double?) {
+    self.optimizer = optimizer
+    self.parameters = parameters
+    self.clip = clip
+    memories = Array(repeating: [], count: parameters.count)
+  }
+
+  /// Updates every parameter that has a gradient.
+  ///
+  /// - Returns: The norm of all gradients together before clipping, or nil if nothing is clipped.
+  ///   If it is not finite, nothing is updated.
+  mutating func step(_ gradients: Gradients, learningRate: Double) throws -> Double? {
+    let norm = clip.map { _ in Self.norm(of: parameters.compactMap { gradients[$0] }) }
+    if let norm, !norm.isFinite { return norm }
+    let factor = Self.clipFactor(norm: norm, limit: clip)
+    steps += 1
+    for (index, parameter) in parameters.enumerated() {
+      guard let gradient = gradients[parameter] else { continue }
+      var update = Update(
+        learningRate: learningRate, number: steps, memory: memories[index])
+      memories[index] = []  // Gives the update the only reference, so that it works in place.
+      try optimizer.update(
+        parameter, by: factor < 1 ? try gradient * Float(factor) : gradient, at: &update)
+      memories[index] = update.memory
+    }
+    return norm
+  }
+
+  /// The factor that brings gradients of a norm under a limit, PyTorch's `clip_grad_norm_`.
+  package static func clipFactor(norm: Double?, limit: Double?) -> Double {
+    guard let norm, let limit else { return 1 }
+    return min(1, limit / (norm + 1e-6))
+  }
+
+  /// √Σg² over all elements of all gradients.
+  package static func norm(of gradients: [Tensor]) -> Double {
+    gradients.reduce(0) { sum, gradient in
+      gradient.withUnsafeBuffer { scalars in
+        sum + scalars.reduce(0) { $0 + Double($1) * Double($1) }
+      }
+    }.squareRoot()
+  }
+}

@@ -1,0 +1,31 @@
+import Tensors
+
+/// What a run was made with: enough to know whether it can be repeated bit for bit.
+public struct Provenance: Hashable, Codable, Sendable {
+  /// The version of Offramp.
+  public var offramp: String
+  /// The version of the Swift standard library.
+  public var swift: String
+  /// The version of oneDNN.
+  public var oneDNN: String
+  /// The instructions that oneDNN used.
+  public var instructionSet: String
+  /// The number of threads of the tensor engine.
+  public var threads: Int
+
+  /// This process.
+  public static var current: Provenance {
+    Provenance(
+      offramp: "0.1.0", swift: "\(_SwiftStdlibVersion.current)", oneDNN: Engine.version,
+      instructionSet: Engine.instructionSet, threads: Tensors.threads)
+  }
+}
+
+extension Provenance: CustomStringConvertible {
+  public var description: String {
+    """
+    Offramp \(offramp), Swift \(swift), oneDNN \(oneDNN) (\(instructionSet)), \
+    \(threads) thread\(threads == 1 ? "" : "s")
+    """
+  }
+}

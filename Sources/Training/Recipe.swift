@@ -1,0 +1,87 @@
+public import Datasets
+
+/// How a network is trained, whatever the regime: optimizer, schedule, batches, loss.
+///
+/// ```swift
+/// var recipe = Recipe.default
+/// recipe.optimizer = AdamW(learningRate: 0.001)
+/// let gentle = Recipe(batchSize: 64, gradientClip: 1)
+/// ```
+///
+/// The defaults suit small convolutional networks with batch normalisation: SGD at 0.1 with
+/// Nesterov momentum 0.9 and weight decay 5e-4, a cosine after 5 % of warm-up, batches of 128,
+/// gradients clipped at norm 5 (rarely reached; it keeps a network without normalisation alive),
+/// the mean of the exits' losses, and images as they are.
+public struct Recipe: Hashable, Codable, Sendable {
+  private var choice: OptimizerChoice
+  /// The course of the learning rate in each phase.
+  public var schedule: Schedule
+  /// The images of one step.
+  ///
+  /// The last batch of an epoch may be smaller.
+  public var batchSize: Int
+  /// How training images are varied.
+  public var augmentation: Augmentation
+  /// What is minimised.
+  public var loss: ExitLoss
+  /// When phases end before their epochs are over; never if nil.
+  public var earlyStopping: EarlyStopping?
+  /// The norm to which the gradient of all trained parameters together is clipped; not if nil.
+  public var gradientClip: Double?
+
+  /// The optimizer, with the peak learning rate.
+  public var optimizer: any Optimizer {
+    get { choice.base }
+    set { choice = OptimizerChoice(newValue) }
+  }
+
+  /// A recipe; what is left out is as in ``default``.
+  public init(
+    optimizer: any Optimizer = SGD(
+      learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4, nesterov: true),
+    schedule: Schedule = .cosine(warmUp: 0.05), batchSize: Int = 128,
+    augmentation: Augmentation = .none, loss: ExitLoss = .mean,
+    earlyStopping: EarlyStopping? = nil, gradientClip: Double? = 5
+  ) {
+    choice = OptimizerChoice(optimizer)
+    self.schedule = schedule
+    self.batchSize = batchSize
+    self.augmentation = augmentation
+    self.loss = loss
+    self.earlyStopping = earlyStopping
+    self.gradientClip = gradientClip
+  }
+
+  /// The recipe used when none is given.
+  public static let `default` = Recipe()
+  /// The default with crops and flips, as is usual for CIFAR.
+  ///
+  /// Letters and digits must not be flipped.
+  public static let cifar = Recipe(augmentation: .cropAndFlip)
+}
+
+extension Recipe: CustomStringConvertible {
+  public var description: String {
+    var parts = ["\(optimizer)", "\(schedule)", "batches of \(batchSize)", "\(loss)"]
+    parts.append("augmentation: \(augmentation)")
+    if let gradientClip { parts.append("gradients clipped at norm \(gradientClip)") }
+    if let earlyStopping { parts.append("\(earlyStopping)") }
+    return parts.joined(separator: " · ")
+  }
+}
+
+extension Recipe {
+  /// Throws a sentence if a number in the recipe makes no sense.
+  public func validate() throws(TrainingError) {
+    if batchSize < 1 {
+      throw TrainingError("The recipe's batch size must be at least 1, got \(batchSize).")
+    }
+    if let gradientClip, !(gradientClip.isFinite && gradientClip > 0) {
+      throw TrainingError(
+        "The recipe's gradient clip is a norm and must be above 0, got \(gradientClip).")
+    }
+    try optimizer.validate("The recipe")
+    try schedule.validate("The recipe")
+    try earlyStopping?.validate("The recipe")
+  }
+}

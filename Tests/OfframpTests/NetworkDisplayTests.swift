@@ -1,0 +1,78 @@
+import Offramp
+import Testing
+
+@Suite struct NetworkDisplayTests {
+  private static let staged = Network(input: [24, 24, 1], classes: 10) {
+    Conv(16, kernel: 3)
+    BatchNorm()
+    ReLU()
+    for stage in 0..<3 {
+      for block in 0..<3 { Residual(16 << stage, stride: stage > 0 && block == 0 ? 2 : 1) }
+      Exit("stage \(stage + 1)")
+    }
+  }
+
+  private static let plain = Network(input: [28, 28, 3], classes: 5, name: "A plain one") {
+    Conv(8, kernel: 5)
+    ReLU()
+    MaxPool(2)
+    Exit("a very long name of an exit") {
+      GlobalPool()
+      Dense(32)
+      ReLU()
+      Dense(5)
+    }
+    Conv(32, kernel: 3)
+    BatchNorm()
+    ReLU()
+    Dropout(0.2)
+    MaxPool(2)
+    Exit()
+    Flatten()
+    Dense(64)
+    ReLU()
+    Exit()
+  }
+
+  @Test func drawsAsBefore() throws {
+    try expectGolden(svg(Self.staged), "network")
+    try expectGolden(svg(Self.plain), "network-plain")
+    try expectGolden(svg(.resNet20(exits: .everyBlock)), "network-rows")
+  }
+
+  @Test func theDrawingNamesExitsAndCosts() throws {
+    let text = try svg(Self.staged)
+    for part in ["stage 1", "stage 2", "stage 3", "35.3", "67.6", "3 × Residual(64)"] {
+      #expect(text.contains(part))
+    }
+    #expect(Self.staged.display.plainText == Self.staged.description)
+  }
+
+  @Test func aMistakeIsShownAsItsSentence() {
+    let wrong = Network(input: [8, 8, 1], classes: 10) {
+      Conv(8, kernel: 9, padding: 0)
+      Exit("<last>")
+    }
+    let bundle = wrong.display
+    guard case .text(let html)? = bundle.data["text/html"] else { return #expect(Bool(false)) }
+    #expect(html.contains("This network cannot be built."))
+    #expect(bundle.data["image/svg+xml"] == nil)
+    #expect(bundle.plainText.contains("cannot be built"))
+  }
+
+  private func svg(_ network: Network) throws -> String {
+    try #require(network.display.svg) + "\n"
+  }
+}
+
+extension MIMEBundle {
+  /// The drawing, if there is one.
+  var svg: String? {
+    if case .text(let text)? = data["image/svg+xml"] { text } else { nil }
+  }
+
+  /// The page, if there is one.
+  var html: String? {
+    if case .text(let text)? = data["text/html"] { text } else { nil }
+  }
+}

@@ -1,0 +1,128 @@
+import Glibc
+import Tensors
+import Testing
+
+/// A whole training step: memory, repeatability, frozen parts.
+@Suite struct StepTests {
+  /// A residual block with a head, small but with every kind of operation of a real network.
+  final class Model {
+    let stem: Parameter, conv: Parameter, scale: Parameter, shift: Parameter, head: Parameter
+    let statistics = [BatchStatistics(channels: 16), BatchStatistics(channels: 16)]
+    var velocities: [Tensor?] = Array(repeating: nil, count: 5)
+    var parameters: [Parameter] { [stem, conv, scale, shift, head] }
+
+    init() {
+      stem = Parameter(pattern(1, [16, 3, 3, 3]), name: "stem")
+      conv = Parameter(pattern(2, [16, 16, 3, 3]), name: "conv")
+      scale = Parameter(.ones([16]), name: "scale")
+      shift = Parameter(.zeros([16]), name: "shift")
+      head = Parameter(pattern(3, [4, 16]), name: "head")
+    }
+
+    func loss(_ x: Tensor, labels: [Int32], _ watch: (Parameter) -> Tensor) throws -> Tensor {
+      let (scale, shift) = (watch(scale), watch(shift))
+      let a = try x.convolved(with: watch(stem), padding: 1).batchNormalized(
+        scale: scale, shift: shift, statistics: statistics[0], training: true, relu: true)
+      let b = try a.convolved(with: watch(conv), padding: 1).batchNormalized(
+        scale: scale, shift: shift, statistics: statistics[1], training: true)
+      let first = try a.globalAveragePooled().dense(weight: watch(head)).crossEntropy(
+        labels: labels)
+      let last = try b.adding(a, relu: true).globalAveragePooled().dense(weight: watch(head))
+        .crossEntropy(labels: labels)
+      return try first + last
+    }
+
+    func step(_ x: Tensor, labels: [Int32]) throws -> Float {
+      let tape = Tape()
+      let loss = try loss(x, labels: labels, tape.watch)
+      let gradients = try tape.gradients(of: loss)
+      for (k, parameter) in parameters.enumerated() {
+        try parameter.applySGD(
+          gradient: #require(gradients[parameter]), learningRate: 0.02, momentum: 0.9,
+          weightDecay: 1e-4, velocity: &velocities[k])
+      }
+      return try loss.scalar()
+    }
+  }
+
+  static let images = pattern(5, [24, 12, 12, 3])
+  static let labels = (0..<24).map { Int32($0 % 4) }
+
+  @Test func trainingLowersTheLoss() throws {
+    let model = Model()
+    let losses = try (0..<40).map { _ in try model.step(Self.images, labels: Self.labels) }
+    #expect(losses[39] < losses[0])
+  }
+
+  @Test func aSteadyStepAllocatesNothing() throws {
+    let model = Model()
+    for _ in 0..<3 { _ = try model.step(Self.images, labels: Self.labels) }
+    let steady = try untilUndisturbed {
+      let before = StoragePool.statistics
+      for _ in 0..<5 { _ = try model.step(Self.images, labels: Self.labels) }
+      let after = StoragePool.statistics
+      #expect(after.requests > before.requests)
+      return after.allocations == before.allocations && after.bytesInUse == before.bytesInUse
+    }
+    #expect(steady)
+  }
+
+  @Test func aTapeThatIsNeverDrainedIsReleased() throws {
+    let model = Model()
+    weak var kept: Tape?
+    _ = try model.loss(Self.images, labels: Self.labels, \.value)
+    let released = try untilUndisturbed {
+      let before = StoragePool.statistics.bytesInUse
+      do {
+        let tape = Tape()
+        kept = tape
+        _ = try model.loss(Self.images, labels: Self.labels, tape.watch)
+      }
+      return StoragePool.statistics.bytesInUse == before
+    }
+    #expect(released)
+    #expect(kept == nil)
+  }
+
+  /// Tests run side by side and share the pool: tries until nothing else came between.
+  private func untilUndisturbed(_ body: () throws -> Bool) throws -> Bool {
+    for _ in 0..<2000 {
+      if try body() { return true }
+      usleep(5000)
+    }
+    return false
+  }
+
+  @Test(arguments: [1, 2]) func runsRepeatBitForBit(threads: Int) throws {
+    let runs = try (0..<2).map { _ in
+      let model = Model()
+      let losses = try Tensors.withThreads(threads) {
+        try (0..<5).map { _ in try model.step(Self.images, labels: Self.labels) }
+      }
+      return (losses, model.parameters.map(\.value))
+    }
+    #expect(runs[0].0 == runs[1].0)
+    #expect(runs[0].1 == runs[1].1)
+  }
+
+  @Test func frozenPartsAreNotRecorded() throws {
+    let model = Model()
+    let tape = Tape()
+    let loss = try model.loss(Self.images, labels: Self.labels) { parameter in
+      parameter === model.head ? tape.watch(parameter) : parameter.value
+    }
+    #expect(tape.recordCount == 5)  // dense and cross entropy twice, the sum of both losses
+    let gradients = try tape.gradients(of: loss)
+    #expect(gradients.count == 1)
+    #expect(gradients[model.head] != nil)
+    #expect(gradients[model.conv] == nil)
+    #expect(tape.recordCount == 0)
+  }
+
+  @Test func gradientsOfUsesAddUp() throws {
+    let w = Parameter(pattern(1, [3]), name: "w")
+    let tape = Tape()
+    let loss = try tape.watch(w).adding(tape.watch(w)).adding(tape.watch(w)).sum()
+    #expect(try tape.gradients(of: loss)[w]?.scalars == [3, 3, 3])
+  }
+}

@@ -1,0 +1,95 @@
+"""The commands beside the kernel: version, doctor, run."""
+
+import json
+import re
+
+import nbformat
+
+
+def test_version(offramp):
+    assert re.fullmatch(r"Offramp \d+\.\d+\.\d+\n", offramp("--version").stdout)
+
+
+def test_help_names_every_command(offramp):
+    text = offramp("--help").stdout
+    for command in ("kernel", "install", "uninstall", "doctor", "bench", "run"):
+        assert re.search(rf"^  {command} ", text, re.MULTILINE), command
+
+
+def test_doctor_finds_nothing_wrong(offramp):
+    process = offramp("doctor", "--json")
+    report = json.loads(process.stdout)
+    assert process.returncode == 0, report
+    assert {check["status"] for check in report["checks"]} == {"good"}, report
+    assert offramp("doctor").returncode == 0
+
+
+def test_doctor_says_what_to_do_about_a_missing_kernel(offramp, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+    process = offramp("doctor")
+    assert process.returncode == 1
+    assert "offramp install" in process.stdout
+
+
+def test_doctor_says_what_to_do_about_a_missing_toolchain(offramp, monkeypatch):
+    monkeypatch.setenv("OFFRAMP_TOOLCHAIN", "/nonexistent")
+    process = offramp("doctor")
+    assert process.returncode == 1
+    assert "/nonexistent" in process.stdout
+
+
+def test_run_a_file_of_cells(offramp, tmp_path):
+    file = tmp_path / "cells.swift"
+    file.write_text("let x = 20\n// %% twice as much\nx * 2\n// %%\nprint(x + 1)\n")
+    process = offramp("run", file)
+    assert process.returncode == 0, process.stderr
+    assert process.stdout == "40\n21\n"
+
+
+def test_run_stops_at_an_error(offramp, tmp_path):
+    file = tmp_path / "cells.swift"
+    file.write_text('print("before")\n// %%\nlet wrong: Int = 1.5\n// %%\nprint("after")\n')
+    process = offramp("run", file)
+    assert process.returncode == 1
+    assert process.stdout == "before\n"
+    assert "In[2]:1:" in process.stderr
+
+
+def test_run_a_notebook_and_save_it(offramp, tmp_path):
+    file = tmp_path / "book.ipynb"
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {
+        "name": "offramp", "display_name": "Swift (Offramp)", "language": "swift"}})
+    notebook.cells = [
+        nbformat.v4.new_markdown_cell("# Title é"),
+        nbformat.v4.new_code_cell('print("shown")\n[1, 2]'),
+        nbformat.v4.new_code_cell(
+            'import Offramp\n'
+            'let h = display("a", id: "x")\n'
+            'h.update(MIMEBundle(plain: "b", ["image/svg+xml": .text("<svg/>")]))'),
+    ]
+    nbformat.write(notebook, file)
+    before = file.read_bytes()
+    process = offramp("run", file)
+    assert process.returncode == 0, process.stderr
+    assert process.stdout == "shown\n[1, 2]\na\nb\n"
+    assert file.read_bytes() == before
+    assert offramp("run", "--save", file).returncode == 0
+    saved = nbformat.read(file, as_version=4)
+    nbformat.validate(saved)
+    assert saved.cells[0].source == "# Title é"
+    stream, result = saved.cells[1].outputs
+    assert stream.text == "shown\n" and result.data["text/plain"] == "[1, 2]"
+    assert saved.cells[1].execution_count == 1
+    assert saved.cells[2].outputs[0].data == {"text/plain": "b", "image/svg+xml": "<svg/>"}
+    again = file.read_text()
+    nbformat.write(saved, file)
+    assert file.read_text() == again, "written as Jupyter writes it"
+
+
+def test_run_says_what_is_wrong_with_a_file(offramp, tmp_path):
+    broken = tmp_path / "broken.ipynb"
+    broken.write_text('{"cells": [')
+    for file in (tmp_path / "missing.swift", broken):
+        process = offramp("run", file)
+        assert process.returncode == 1
+        assert file.name in process.stderr and len(process.stderr.strip().splitlines()) == 1

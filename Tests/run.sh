@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs all of them: format, build, Swift tests, then the kernel
+# as Jupyter's own clients see it. The last lines are pytest's.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source kernelspec/packages.sh
+
+step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
+
+step "System packages"
+install_packages
+find_toolchain
+
+step "Python"
+python=.build/venv/bin/python
+requirements=Tests/conformance/requirements.txt
+if ! cmp -s "$requirements" .build/venv/requirements.txt; then
+  rm -rf .build/venv
+  python3 -m venv .build/venv
+  "$python" -m pip install --quiet --requirement "$requirements"
+  cp "$requirements" .build/venv/
+fi
+
+step "Format"
+swift format lint --strict --recursive Sources Tests Package.swift
+say "Every file is as swift format would have it."
+
+step "Build"
+mkdir -p .build
+swift build -c release --product offramp >.build/build.log 2>&1 ||
+  { tail -n 60 .build/build.log; fail "The build failed."; }
+tail -n 1 .build/build.log
+
+step "Swift tests"
+# Without @testable imports the tests share the build's objects: nothing is compiled twice.
+swift build -c release --build-tests >.build/build.log 2>&1 ||
+  { tail -n 60 .build/build.log; fail "The tests do not build."; }
+swift test -c release --disable-testable-imports --skip-build --no-parallel
+
+step "The kernel, seen by Jupyter"
+"$python" -m pytest Tests/conformance "$@"

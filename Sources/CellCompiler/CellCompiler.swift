@@ -11,6 +11,7 @@ package final class CellCompiler: @unchecked Sendable {
   private let child = ChildProcess()
   private let warmingChild = ChildProcess()
   private let libraryIdentity: String
+  private var moduleCache: String
   private var toolchain: Toolchain?
   private var folders: [SessionFolder] = []
   private var remainingParents: [String]
@@ -29,6 +30,8 @@ package final class CellCompiler: @unchecked Sendable {
     cacheFolder = cache
     self.cache = cache.flatMap { CellCache(folder: "\($0)/cells") }
     remainingParents = SessionFolder.parents(cache: cache)
+    let shared = SessionFolder.parents(cache: nil)[0]
+    moduleCache = "\(self.cache == nil ? shared : cache ?? shared)/modules"
     let stamps = filesIn(modules).filter { $0.hasSuffix(".swiftmodule") }.map {
       "\($0) \(FileStamp("\(modules)/\($0)")?.text ?? "")"
     }
@@ -73,9 +76,7 @@ package final class CellCompiler: @unchecked Sendable {
   /// of its own.
   package func warm() {
     guard let toolchain = try? Toolchain.locate() else { return }
-    let folder = cacheFolder.map { "\($0)/modules" }
-    guard let folder else { return }
-    Self.warm(toolchain, modules: modules, moduleCache: folder, child: warmingChild)
+    Self.warm(toolchain, modules: modules, moduleCache: moduleCache, child: warmingChild)
   }
 
   /// Stops the running compilation.
@@ -252,7 +253,6 @@ extension CellCompiler {
     {
       return true
     }
-    let moduleCache = "\(cacheFolder ?? folders[0].path)/modules"
     do throws(BuildFailure) {
       try compilation.run(
         toolchain, modules: modules, moduleCache: moduleCache, child: child)
@@ -260,9 +260,8 @@ extension CellCompiler {
       guard case .storage = error, !remainingParents.isEmpty else { throw error }
       try addFolder()
       compilation.folders = folders.map(\.path)
-      try compilation.run(
-        toolchain, modules: modules, moduleCache: "\(folders.last?.path ?? "")/modules",
-        child: child)
+      moduleCache = "\(SessionFolder.parents(cache: nil).last ?? "")/modules"
+      try compilation.run(toolchain, modules: modules, moduleCache: moduleCache, child: child)
     }
     compilation.notice = keep(compilation, key: key)
     return false

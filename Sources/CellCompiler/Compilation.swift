@@ -68,7 +68,7 @@ struct Compilation {
     let error = writeFile(source, Array(text.utf8))
     guard error == 0 else { throw .storage("\(source) cannot be written (\(errorText(error))).") }
     defer { for file in [source, object] { unlink(file) } }
-    let search = folders.flatMap { ["-I", $0] } + ["-I", modules]
+    let search = folders.flatMap { ["-I", $0] } + ["-I", modules] + cModules(beside: modules)
     try run(
       child, toolchain.frontend,
       ["-frontend", "-c", source, "-o", object, "-emit-module-path", moduleFile] + flags + search
@@ -79,6 +79,13 @@ struct Compilation {
           "-diagnostic-style", "llvm", "-no-color-diagnostics",
         ])
     try link(object, toolchain, child)
+  }
+
+  /// The C module under the tensors: an installed kernel has its map among the Swift modules, where
+  /// the compiler looks; a build folder keeps it beside them.
+  private func cModules(beside modules: String) -> [String] {
+    let map = "\(modules)/../COneDNN.build/module.modulemap"
+    return access(map, R_OK) == 0 ? ["-Xcc", "-fmodule-map-file=\(map)"] : []
   }
 
   /// Removes what an earlier attempt has left.

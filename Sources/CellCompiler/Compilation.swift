@@ -68,7 +68,11 @@ struct Compilation {
     let error = writeFile(source, Array(text.utf8))
     guard error == 0 else { throw .storage("\(source) cannot be written (\(errorText(error))).") }
     defer { for file in [source, object] { unlink(file) } }
+<<<<<<< HEAD
     let search = (folders + moduleFolders(modules)).flatMap { ["-I", $0] }
+=======
+    let search = folders.flatMap { ["-I", $0] } + ["-I", modules] + cModules(beside: modules)
+>>>>>>> house
     try run(
       child, toolchain.frontend,
       ["-frontend", "-c", source, "-o", object, "-emit-module-path", moduleFile] + flags + search
@@ -79,6 +83,13 @@ struct Compilation {
           "-diagnostic-style", "llvm", "-no-color-diagnostics",
         ])
     try link(object, toolchain, child)
+  }
+
+  /// The C module under the tensors: an installed kernel has its map among the Swift modules, where
+  /// the compiler looks; a build folder keeps it beside them.
+  private func cModules(beside modules: String) -> [String] {
+    let map = "\(modules)/../COneDNN.build/module.modulemap"
+    return access(map, R_OK) == 0 ? ["-Xcc", "-fmodule-map-file=\(map)"] : []
   }
 
   /// Removes what an earlier attempt has left.

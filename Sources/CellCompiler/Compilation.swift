@@ -68,11 +68,7 @@ struct Compilation {
     let error = writeFile(source, Array(text.utf8))
     guard error == 0 else { throw .storage("\(source) cannot be written (\(errorText(error))).") }
     defer { for file in [source, object] { unlink(file) } }
-<<<<<<< HEAD
-    let search = (folders + moduleFolders(modules)).flatMap { ["-I", $0] }
-=======
     let search = folders.flatMap { ["-I", $0] } + ["-I", modules] + cModules(beside: modules)
->>>>>>> house
     try run(
       child, toolchain.frontend,
       ["-frontend", "-c", source, "-o", object, "-emit-module-path", moduleFile] + flags + search

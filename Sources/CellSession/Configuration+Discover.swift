@@ -1,9 +1,69 @@
+import Glibc
+
 extension CellSession.Configuration {
   /// The parts as this executable finds them: itself as worker, the modules beside it, the user's
   /// cache folder.
   ///
+  /// `OFFRAMP_EXECUTABLE`, `OFFRAMP_MODULES` and `OFFRAMP_CACHE` name others.
+  ///
   /// - Throws: ``CellFailure`` if the library's modules are not where they should be.
   public static func discover() throws -> Self {
-    Self(executable: "/proc/self/exe", modules: "", cache: nil, environment: [:])
+    let (executable, folder) = findExecutable()
+    let candidates = [variable("OFFRAMP_MODULES"), "\(folder)/modules", "\(folder)/Modules"]
+      .compactMap { $0 }
+    guard let modules = candidates.first(where: { access("\($0)/Display.swiftmodule", R_OK) == 0 })
+    else {
+      let message =
+        "The compiled modules of Offramp are missing: \(candidates.joined(separator: ", ")) hold "
+        + "no Display.swiftmodule. Install the kernel anew."
+      throw CellFailure(name: "InstallationError", message: message, traceback: [message])
+    }
+    return Self(
+      executable: executable, modules: modules, cache: cacheFolder, environment: workerEnvironment)
+  }
+
+  /// This executable, or `offramp` beside it where this is a test.
+  private static func findExecutable() -> (path: String, folder: String) {
+    if let chosen = variable("OFFRAMP_EXECUTABLE") { return (chosen, folder(of: chosen)) }
+    let own = ownPath
+    let beside = "\(folder(of: own))/offramp"
+    let isOwn = own == beside || access(beside, X_OK) != 0
+    return (isOwn ? "/proc/self/exe" : beside, folder(of: own))
+  }
+
+  private static var ownPath: String {
+    var bytes = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &bytes, bytes.count - 1)
+    return String(decoding: bytes.prefix(max(count, 0)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  private static var cacheFolder: String? {
+    if let chosen = variable("OFFRAMP_CACHE") { return chosen }
+    if let folder = variable("XDG_CACHE_HOME") { return "\(folder)/offramp" }
+    return variable("HOME").map { "\($0)/.cache/offramp" }
+  }
+
+  /// This process's environment, and the threads' manners: libgomp's spin by default and collapse
+  /// when another process wants a core.
+  private static var workerEnvironment: [String: String] {
+    var result = [
+      "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000", "SWIFT_BACKTRACE": "enable=no",
+    ]
+    var entry = environ
+    while let text = entry.pointee {
+      let parts = String(cString: text).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
+      entry += 1
+    }
+    return result
+  }
+
+  private static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 }

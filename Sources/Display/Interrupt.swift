@@ -13,6 +13,7 @@ import Synchronization
 /// ```
 public enum Interrupt {
   private static let flag = Atomic<Bool>(false)
+  private static let action = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// Whether the user has asked the running cell to end.
   ///
@@ -25,7 +26,16 @@ public enum Interrupt {
   }
 
   /// Asks the running cell to end.
-  public static func request() { flag.store(true, ordering: .relaxed) }
+  public static func request() {
+    flag.store(true, ordering: .relaxed)
+    action.withLock { $0 }?()
+  }
+
+  /// Sets what a request does besides raising the flag; does it at once if one has been made.
+  static func whenRequested(_ action: (@Sendable () -> Void)?) {
+    self.action.withLock { $0 = action }
+    if isRequested { action?() }
+  }
 
   /// Forgets an earlier request, as is done before each cell.
   public static func reset() { flag.store(false, ordering: .relaxed) }

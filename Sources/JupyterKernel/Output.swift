@@ -7,9 +7,7 @@ package enum Output: Sendable {
   case other(any OutgoingContent, parent: Header?)
 }
 
-/// Joins outputs that may be sent as one message.
-///
-/// Never changes their order.
+/// Joins outputs that may be sent as one message, and keeps their order.
 ///
 /// Text is held for a moment and joined with the text that follows on the same stream; of several
 /// updates to one display in quick succession the last is sent. Anything else sends what is held

@@ -61,6 +61,11 @@ public struct LayerPlan: Sendable {
           + "every side must be 1 or more"
       ).inside(layer, on: input)
     }
+    do throws(NetworkError) {
+      _ = try Require.product(output.dims)
+    } catch {
+      throw error.inside(layer, on: input)
+    }
     let names = parameters.map(\.name) + children.map(\.name)
     guard Set(names).count == names.count else {
       throw NetworkError("it declares two things of the same name, among \(names)")

@@ -79,13 +79,18 @@ public enum Initialization: Hashable, Sendable, Codable {
   case constant(Float)
   /// Normal with mean 0 and this standard deviation.
   case normal(deviation: Float)
-  /// Uniform between `-bound` and `bound`.
-  case uniform(bound: Float)
+  /// Uniform between the ends of a range.
+  case uniform(ClosedRange<Float>)
 
   /// All zeros.
   public static let zeros = Initialization.constant(0)
   /// All ones.
   public static let ones = Initialization.constant(1)
+
+  /// Uniform between `-bound` and `bound`.
+  public static func uniform(bound: Float) -> Initialization {
+    .uniform(-bound...bound)
+  }
 
   /// He's normal initialisation for weights before a ReLU: variance 2/`fan`.
   ///

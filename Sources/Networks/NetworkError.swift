@@ -77,14 +77,19 @@ enum Require {
     }
   }
 
-  /// The product of `factors`, or an error when no 64-bit integer holds it.
+  /// The product of `factors`, or an error when nothing of that size could be computed.
   static func product(_ factors: Int...) throws(NetworkError) -> Int {
+    try product(factors)
+  }
+
+  static func product(_ factors: [Int]) throws(NetworkError) -> Int {
     var result = 1
     for factor in factors {
       let (next, overflow) = result.multipliedReportingOverflow(by: factor)
-      guard !overflow else {
+      guard !overflow, next <= 1 << 50 else {
         throw NetworkError(
-          "its size, \(factors.map(String.init).joined(separator: "·")), does not fit 64 bits")
+          "its size would be \(factors.map(String.init).joined(separator: "·")), more than any "
+            + "machine can hold")
       }
       result = next
     }

@@ -95,6 +95,11 @@ struct Planner {
     for (side, what) in zip(network.input.dims, ["height", "width", "number of channels"]) {
       try Require.positive(side, "The input \(network.input) is no image: its \(what)")
     }
+    do throws(NetworkError) {
+      _ = try Require.product(network.input.dims)
+    } catch {
+      throw error.placed(at: "The input \(network.input)")
+    }
     guard network.classes >= 2 else {
       throw NetworkError(
         "A classifier tells at least 2 classes apart; this network has classes: "

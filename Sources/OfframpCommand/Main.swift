@@ -8,7 +8,7 @@ struct OfframpCommand: ParsableCommand {
     version: "Offramp \(version)",
     subcommands: [
       InstallCommand.self, UninstallCommand.self, DoctorCommand.self, RunCommand.self,
-      KernelCommand.self,
+      KernelCommand.self, WorkerCommand.self,
     ])
 
   /// The release, as `offramp --version` prints it.

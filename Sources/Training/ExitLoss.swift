@@ -31,8 +31,9 @@ public struct ExitLoss: Hashable, Codable, Sendable {
   /// The sum over exits, as in MSDNet.
   public static let sum = ExitLoss(.sum)
 
-  /// Weights that rise linearly over K exits from `first` to `last`, mean 1 by default (Han et al.
-  /// 2022, arXiv:2209.08310, as used in the paper's §4.5).
+  /// Weights that rise linearly over K exits from `first` to `last`, with mean 1 by default.
+  ///
+  /// Han et al. 2022, arXiv:2209.08310, as used in §4.5 of "Joint or Disjoint".
   public static func ramp(exits: Int, from first: Double = 0.6, to last: Double = 1.4) -> ExitLoss {
     let step = exits > 1 ? (last - first) / Double(exits - 1) : 0
     return ExitLoss(.mean, weights: (0..<exits).map { first + step * Double($0) })

@@ -16,7 +16,9 @@ public struct Recipe: Hashable, Codable, Sendable {
   private var choice: OptimizerChoice
   /// The course of the learning rate in each phase.
   public var schedule: Schedule
-  /// The images of one step. The last batch of an epoch may be smaller.
+  /// The images of one step.
+  ///
+  /// The last batch of an epoch may be smaller.
   public var batchSize: Int
   /// How training images are varied.
   public var augmentation: Augmentation
@@ -52,7 +54,9 @@ public struct Recipe: Hashable, Codable, Sendable {
 
   /// The recipe used when none is given.
   public static let `default` = Recipe()
-  /// The default with crops and flips, as is usual for CIFAR. Letters and digits must not be flipped.
+  /// The default with crops and flips, as is usual for CIFAR.
+  ///
+  /// Letters and digits must not be flipped.
   public static let cifar = Recipe(augmentation: .cropAndFlip)
 }
 

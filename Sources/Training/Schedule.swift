@@ -46,7 +46,9 @@ public struct Schedule: Hashable, Codable, Sendable {
     Schedule(.step(milestones: milestones, factor: factor), warmUp: warmUp)
   }
 
-  /// Half a cosine from the full rate down to `floor` times it (SGDR, arXiv:1608.03983, eq. 5).
+  /// Half a cosine from the full rate down to `floor` times it.
+  ///
+  /// SGDR, arXiv:1608.03983, equation 5, without restarts.
   public static func cosine(floor: Double = 0, warmUp: Double = 0) -> Schedule {
     Schedule(.cosine(floor: floor), warmUp: warmUp)
   }

@@ -14,7 +14,9 @@ public enum Trainer {
     }
   }
 
-  /// Asked before every step whether to stop; false unless set. An interrupted training ends
+  /// Asked before every step whether to stop; false unless set.
+  ///
+  /// An interrupted training ends
   /// cleanly and returns its run.
   public static var shouldStop: @Sendable () -> Bool {
     get { surroundings.withLock { $0.shouldStop } }

@@ -61,7 +61,7 @@ import Testing
     let start = Clock.now()
     let request = frontend.execute("forever")
     while try frontend.receive(on: .iopub).content["text"] != "started\n" {}
-    #expect(Clock.now() - start < 0.2)
+    #expect(Clock.now() - start < 1)
     frontend.send("interrupt_request", on: .control)
     #expect(try frontend.reply(to: request).content["ename"] == "Interrupted")
   }
@@ -133,7 +133,7 @@ import Testing
     let waiting = [frontend.execute("1"), frontend.execute("2")]
     let question = frontend.send("kernel_info_request")
     while try frontend.receive(on: .iopub).content["text"] != "started\n" {}
-    usleep(50_000)
+    usleep(200_000)
     frontend.send("interrupt_request", on: .control)
     #expect(try frontend.reply(to: failing).content["status"] == "error")
     for request in waiting {

@@ -123,6 +123,19 @@ import Testing
     }
   }
 
+  @Test func aFrontEndThatReconnectsWhileACellRunsIsHeard() throws {
+    let kernel = try KernelFixture(transport: "tcp")
+    defer { kernel.stop() }
+    let before = try TestFrontend(kernel.connection, session: "browser")
+    before.execute("forever")
+    while try before.receive(on: .iopub).content["text"] != "started\n" {}
+    let after = try TestFrontend(kernel.connection, session: "browser")
+    let interrupt = after.send("interrupt_request", on: .control)
+    #expect(try after.reply(to: interrupt, on: .control).content == ["status": "ok"])
+    let question = after.send("kernel_info_request")
+    #expect(try after.reply(to: question).content["status"] == "ok")
+  }
+
   @Test func controlAnswersWhileACellRuns() throws {
     let kernel = try KernelFixture()
     defer { kernel.stop() }

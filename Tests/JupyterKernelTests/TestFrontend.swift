@@ -8,12 +8,20 @@ import Testing
 final class TestFrontend {
   let connection: ConnectionFile
   private let context = SocketContext()
-  private let factory = MessageFactory(username: "tester")
+  private let factory: MessageFactory
   private let wire: WireFormat
   private var sockets: [Channel: Socket] = [:]
 
-  init(_ connection: ConnectionFile, key: [UInt8]? = nil, listens: Bool = true) throws {
+  /// - Parameters:
+  ///   - key: another key than the connection's.
+  ///   - listens: whether it subscribes to what is published.
+  ///   - session: also the identity that the kernel's sockets see.
+  init(
+    _ connection: ConnectionFile, key: [UInt8]? = nil, listens: Bool = true,
+    session: String = Identifier.random()
+  ) throws {
     self.connection = connection
+    factory = MessageFactory(session: session, username: "tester")
     wire = WireFormat(key: key ?? connection.key)
     for channel in [Channel.shell, .control, .stdin] {
       let socket = try Socket(.dealer, in: context)

@@ -23,7 +23,7 @@ import Testing
     ("transport", "udp", "`transport` must be `tcp` or `ipc`"),
     ("shell_port", "1", "`shell_port` in the file must be a whole number, got a string"),
     ("shell_port", 0, "`shell_port` must be from 1 to 65535, got 0"),
-    ("shell_port", 1002, "`shell_port` and `iopub_port` are both 1002; the five ports must be different"),
+    ("shell_port", 1002, "`shell_port` and `iopub_port` are both 1002"),
     ("hb_port", nil, "the file needs `hb_port`"),
     ("ip", nil, "the file needs `ip`"),
     ("curve_secretkey", "x", "CurveZMQ"),

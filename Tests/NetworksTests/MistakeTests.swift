@@ -283,12 +283,35 @@ import Testing
         "an exit is asked for after block 9; the blocks are numbered 0 to 8"))
   }
 
-  @Test func costsBeyond64Bits() {
-    let network = Network(input: [1 << 20, 1 << 20, 1 << 20], classes: 2) {
-      Conv(1 << 20, kernel: 3)
+  /// Nothing overflows, and nothing is allocated that no machine has.
+  @Test func absurdSizes() throws {
+    let absurd = [
+      Network(input: [1 << 20, 1 << 20, 1 << 20], classes: 2) { Exit() },
+      Network(input: [1 << 10, 1 << 10, 1], classes: 2) {
+        Conv(1 << 20, kernel: 511)
+        Exit()
+      },
+      Network(input: [8, 8, 1], classes: 2) {
+        Conv(1 << 20, kernel: 3, padding: 1 << 20)
+        Exit()
+      },
+      Network(input: [8, 8, 3], classes: 2) {
+        Bottleneck(1 << 20, expansion: 1 << 20)
+        Exit()
+      },
+    ]
+    for network in absurd {
+      #expect(throws: NetworkError.self) { try network.plan() }
+    }
+    let large = Network(input: [8, 8, 1 << 10], classes: 2) {
+      for _ in 0..<8 { Conv(1 << 20, kernel: 3, groups: 1 << 5) }
       Exit()
     }
-    #expect(throws: NetworkError.self) { try network.plan() }
+    #expect {
+      try Model(large, seed: 0)
+    } throws: { error in
+      "\(error)".contains("parameters need") && "\(error)".contains("GB of memory")
+    }
   }
 
   @Test func aBrokenNetworkStillPrints() {

@@ -2,9 +2,8 @@ public import Tensors
 
 /// SDN's feature reduction: w·max + (1−w)·mean over windows that leave about `size` × `size`.
 ///
-/// The mixing weight w is one learned number, not squashed, that starts uniformly between 0 and 1
-/// in the paper and at ½ here. Kaya, Hong and Dumitraş, Shallow-Deep Networks, arXiv:1810.07052,
-/// section 4. Windows have a kernel and a stride of ⌊side/`size`⌋; an image no larger than
+/// The mixing weight w is one learned number, not squashed, that starts uniformly between 0 and 1.
+/// Kaya, Hong and Dumitraş, Shallow-Deep Networks, arXiv:1810.07052, section 4. Windows have a kernel and a stride of ⌊side/`size`⌋; an image no larger than
 /// `size` is left as it is.
 public struct MixedPool: Layer {
   /// The height and width to reduce to.
@@ -24,7 +23,7 @@ public struct MixedPool: Layer {
     let kernel = kernel(for: input[0])
     guard kernel > 1 else { return input }
     let side = (input[0] - kernel) / kernel + 1
-    site.parameter("weight", [1, 1], .constant(0.5))
+    site.parameter("weight", [1, 1], .uniform(0...1))
     site.work.pooled = 2 * side * side * input[2] * kernel * kernel
     return [side, side, input[2]]
   }

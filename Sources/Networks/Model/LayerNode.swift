@@ -81,8 +81,8 @@ extension Initialization {
     case .constant(let value): return Tensor.filled(value, shape: shape)
     case .normal(let deviation):
       return Tensor.normal(shape: shape, mean: 0, deviation: deviation, using: &random)
-    case .uniform(let bound):
-      return Tensor.uniform(shape: shape, in: -bound...bound, using: &random)
+    case .uniform(let range):
+      return Tensor.uniform(shape: shape, in: range, using: &random)
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Glibc
 public import Tensors
 
 /// A network with numbers: parameters and running statistics.
@@ -37,10 +38,12 @@ public final class Model {
 
   /// A model with initial values drawn from `seed`.
   ///
-  /// - Throws: ``NetworkError`` if the description has a mistake.
+  /// - Throws: ``NetworkError`` if the description has a mistake, or if this machine's memory cannot
+  ///   hold the parameters.
   public init(_ network: Network, seed: UInt64) throws {
     self.network = network
     plan = try network.plan()
+    try Self.checkMemory(plan)
     var segments: [[LayerNode]] = [[]]
     var heads: [LayerNode] = []
     for step in plan.steps {
@@ -54,6 +57,17 @@ public final class Model {
     }
     self.segments = segments.dropLast()
     self.heads = heads
+  }
+
+  private static func checkMemory(_ plan: Plan) throws(NetworkError) {
+    let needed = 4 * plan.parameterCount
+    let present = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    guard needed <= present else {
+      let gigabyte = 1_000_000_000
+      throw NetworkError(
+        "The network's \(plan.parameterCount) parameters need \(needed / gigabyte) GB of memory, and "
+          + "this machine has \(present / gigabyte) GB; make its layers narrower")
+    }
   }
 
   /// The number of exits, the final classifier included.

@@ -66,7 +66,12 @@ struct KernelFiles {
     try modules.flatMap { module in
       try ["swiftmodule", "swiftdoc"].compactMap { kind in
         let source = "\(layout.modules)/\(module).\(kind)"
-        guard kind == "swiftmodule" || Files.exists(source) else { return nil }
+        guard Files.exists(source) else {
+          if kind == "swiftdoc" { return nil }
+          throw Failure(
+            "\(source) is missing: run `swift build -c release --product offramp` in the checkout, "
+              + "then install again.")
+        }
         return File(path: "modules/\(module).\(kind)", contents: try Files.read(source))
       }
     }

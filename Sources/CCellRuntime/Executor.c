@@ -1,0 +1,198 @@
+#define _GNU_SOURCE
+#include "CCellRuntime.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+// Swift's tasks on plain threads. Dispatch, the usual place for them, does not survive a fork.
+
+#define SWIFT __attribute__((swiftcall))
+typedef SWIFT void (*original_enqueue)(void *job);
+
+extern SWIFT void swift_job_run(void *job, void *executor, uintptr_t table);
+extern SWIFT void (*swift_task_enqueueGlobal_hook)(void *, original_enqueue);
+extern SWIFT void (*swift_task_enqueueGlobalWithDelay_hook)(unsigned long long, void *, void *);
+extern SWIFT void (*swift_task_enqueueGlobalWithDeadline_hook)(
+    long long, long long, long long, long long, int, void *, void *);
+extern SWIFT void (*swift_task_enqueueMainExecutor_hook)(void *, original_enqueue);
+
+typedef struct item {
+  struct item *next;
+  void *job;
+  struct timespec due;  // on the monotonic clock; zero for at once
+} item;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed, main_changed;
+static item *ready, **ready_end = &ready;
+static item *main_ready, **main_ready_end = &main_ready;
+static item *delayed;
+static long threads, idle_threads, thread_limit;
+static int has_main_thread;
+
+static int is_before(struct timespec a, struct timespec b) {
+  return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
+}
+
+static struct timespec now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time;
+}
+
+static void run(item *work) {
+  void *job = work->job;
+  free(work);
+  swift_job_run(job, NULL, 0);
+}
+
+static item *take(item **list, item ***end) {
+  item *first = *list;
+  *list = first->next;
+  if (!*list) *end = list;
+  return first;
+}
+
+static void *work_forever(void *unused) {
+  (void)unused;
+  pthread_mutex_lock(&lock);
+  for (;;) {
+    item *work = NULL;
+    if (delayed && !is_before(now(), delayed->due)) {
+      work = delayed;
+      delayed = work->next;
+    } else if (ready) {
+      work = take(&ready, &ready_end);
+    }
+    if (work) {
+      pthread_mutex_unlock(&lock);
+      run(work);
+      pthread_mutex_lock(&lock);
+      continue;
+    }
+    idle_threads++;
+    if (delayed) {
+      struct timespec due = delayed->due;
+      pthread_cond_timedwait(&changed, &lock, &due);
+    } else {
+      pthread_cond_wait(&changed, &lock);
+    }
+    idle_threads--;
+  }
+}
+
+static void *work_as_main(void *unused) {
+  (void)unused;
+  pthread_mutex_lock(&lock);
+  for (;;) {
+    while (!main_ready) pthread_cond_wait(&main_changed, &lock);
+    item *work = take(&main_ready, &main_ready_end);
+    pthread_mutex_unlock(&lock);
+    run(work);
+    pthread_mutex_lock(&lock);
+  }
+}
+
+static void start_thread(void *(*body)(void *)) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, 16 << 20);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  if (pthread_create(&thread, &attributes, body, NULL) != 0) abort();
+  pthread_attr_destroy(&attributes);
+}
+
+static item *item_for(void *job) {
+  item *work = calloc(1, sizeof *work);
+  if (!work) abort();
+  work->job = job;
+  return work;
+}
+
+/// Called with the lock held, after something was added.
+static void wake(void) {
+  if (idle_threads == 0 && threads < thread_limit) {
+    threads++;
+    start_thread(work_forever);
+  }
+  pthread_cond_signal(&changed);
+}
+
+static SWIFT void enqueue(void *job, original_enqueue original) {
+  (void)original;
+  item *work = item_for(job);
+  pthread_mutex_lock(&lock);
+  *ready_end = work;
+  ready_end = &work->next;
+  wake();
+  pthread_mutex_unlock(&lock);
+}
+
+static SWIFT void enqueue_main(void *job, original_enqueue original) {
+  (void)original;
+  item *work = item_for(job);
+  pthread_mutex_lock(&lock);
+  *main_ready_end = work;
+  main_ready_end = &work->next;
+  if (!has_main_thread) start_thread(work_as_main);
+  has_main_thread = 1;
+  pthread_cond_signal(&main_changed);
+  pthread_mutex_unlock(&lock);
+}
+
+static void enqueue_at(struct timespec due, void *job) {
+  item *work = item_for(job);
+  work->due = due;
+  pthread_mutex_lock(&lock);
+  item **place = &delayed;
+  while (*place && !is_before(due, (*place)->due)) place = &(*place)->next;
+  work->next = *place;
+  *place = work;
+  wake();
+  // The thread that sleeps until the earlier first item must look again.
+  pthread_cond_broadcast(&changed);
+  pthread_mutex_unlock(&lock);
+}
+
+static struct timespec later(struct timespec time, long long seconds, long long nanoseconds) {
+  long long total = time.tv_nsec + nanoseconds % 1000000000;
+  time.tv_sec += seconds + nanoseconds / 1000000000 + total / 1000000000;
+  time.tv_nsec = total % 1000000000;
+  return time;
+}
+
+static SWIFT void enqueue_after(unsigned long long nanoseconds, void *job, void *original) {
+  (void)original;
+  enqueue_at(later(now(), 0, (long long)nanoseconds), job);
+}
+
+/// `clock` is 1 for the continuous and 2 for the suspending clock, as the runtime numbers them.
+static SWIFT void enqueue_by_deadline(long long seconds, long long nanoseconds, long long leeway,
+                                      long long leeway_nanoseconds, int clock, void *job,
+                                      void *original) {
+  (void)leeway, (void)leeway_nanoseconds, (void)original;
+  struct timespec reference;
+  clock_gettime(clock == 1 ? CLOCK_BOOTTIME : CLOCK_MONOTONIC, &reference);
+  long long seconds_left = seconds - reference.tv_sec;
+  long long rest = nanoseconds - reference.tv_nsec;
+  long long left = seconds_left * 1000000000 + rest;
+  enqueue_at(left > 0 ? later(now(), 0, left) : now(), job);
+}
+
+void cell_runtime_install_executor(void) {
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(&changed, &attributes);
+  pthread_cond_init(&main_changed, &attributes);
+  pthread_condattr_destroy(&attributes);
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  thread_limit = processors > 2 ? processors : 2;
+  swift_task_enqueueGlobal_hook = enqueue;
+  swift_task_enqueueGlobalWithDelay_hook = enqueue_after;
+  swift_task_enqueueGlobalWithDeadline_hook = enqueue_by_deadline;
+  swift_task_enqueueMainExecutor_hook = enqueue_main;
+}

@@ -1,0 +1,70 @@
+import SwiftParser
+import SwiftSyntax
+
+/// A cell as Swift's parser sees it: top-level items in order.
+package struct ParsedCell {
+  /// The cell's source, with line feeds only.
+  package let source: String
+  /// The items at the top level.
+  let items: [CodeBlockItemSyntax]
+  /// Whether the parser found a mistake; such a cell is compiled as it stands, for its messages.
+  let hasErrors: Bool
+
+  /// Parses a cell.
+  package init(_ source: String) {
+    let isPlain = !source.utf8.contains(UInt8(ascii: "\r"))
+    self.source =
+      isPlain ? source : String(source.unicodeScalars.filter { $0 != "\r" }.map(Character.init))
+    let tree = Parser.parse(source: self.source)
+    items = Array(tree.statements)
+    hasErrors = tree.hasError
+  }
+
+  /// The cell's `import` declarations, without comments.
+  package var imports: [String] {
+    items.compactMap { $0.item.as(ImportDeclSyntax.self)?.trimmedDescription }
+  }
+
+  /// Whether the cell makes a type conform to a protocol in an extension.
+  ///
+  /// Both may come from earlier cells, where everything counts as public; the members that satisfy
+  /// the protocol would have to be public too.
+  var declaresConformance: Bool {
+    items.contains { $0.item.as(ExtensionDeclSyntax.self)?.inheritanceClause != nil }
+  }
+
+  /// Whether the cell holds nothing to compile.
+  package var isEmpty: Bool { items.isEmpty && !hasErrors }
+}
+
+extension CodeBlockItemSyntax {
+  /// Whether the item runs, rather than declaring something without effect of its own.
+  var isExecutable: Bool {
+    guard let declaration = item.as(DeclSyntax.self) else { return true }
+    return declaration.is(VariableDeclSyntax.self) || declaration.is(IfConfigDeclSyntax.self)
+  }
+
+  /// The expression, if the item is one whose value can be shown.
+  var shownExpression: ExprSyntax? {
+    guard semicolon == nil, let expression = item.as(ExprSyntax.self) else { return nil }
+    return expression.isAssignment ? nil : expression
+  }
+}
+
+extension ExprSyntax {
+  /// Whether the expression is an assignment, plain or compound.
+  fileprivate var isAssignment: Bool {
+    if let tried = self.as(TryExprSyntax.self) { return tried.expression.isAssignment }
+    if let awaited = self.as(AwaitExprSyntax.self) { return awaited.expression.isAssignment }
+    guard let sequence = self.as(SequenceExprSyntax.self) else { return false }
+    return sequence.elements.contains { element in
+      if element.is(AssignmentExprSyntax.self) { return true }
+      guard let symbol = element.as(BinaryOperatorExprSyntax.self)?.operator.text else {
+        return false
+      }
+      return symbol.hasSuffix("=") && !Self.comparisons.contains(symbol)
+    }
+  }
+
+  private static let comparisons: Set = ["==", "!=", "<=", ">=", "===", "!==", "~=", ".==", ".!="]
+}

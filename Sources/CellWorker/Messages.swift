@@ -1,0 +1,112 @@
+package import Display
+
+/// What the kernel tells the worker.
+package enum WorkerCommand: Sendable, Equatable {
+  /// Load a shared object and call its entry.
+  case run(library: String, entry: String)
+  /// The last display has been passed on.
+  case acknowledge
+  /// Ask the running cell to end.
+  case interrupt
+
+  /// The message as bytes.
+  package var frame: [UInt8] {
+    switch self {
+    case .run(let library, let entry):
+      var writer = FrameWriter(kind: 0)
+      writer.write(library)
+      writer.write(entry)
+      return writer.bytes
+    case .acknowledge: return FrameWriter(kind: 1).bytes
+    case .interrupt: return FrameWriter(kind: 2).bytes
+    }
+  }
+
+  /// Reads a message.
+  package init(frame: [UInt8]) throws(FrameReader.Malformed) {
+    var reader = FrameReader(frame)
+    switch try reader.byte() {
+    case 0: self = .run(library: try reader.string(), entry: try reader.string())
+    case 1: self = .acknowledge
+    case 2: self = .interrupt
+    default: throw FrameReader.Malformed()
+    }
+  }
+}
+
+/// What the worker tells the kernel.
+package enum WorkerReport: Sendable, Equatable {
+  /// It waits for its first cell.
+  case ready
+  /// A display; the worker waits for its acknowledgement.
+  case show(MIMEBundle, id: String?)
+  /// New content for a display; the worker waits for its acknowledgement.
+  case update(MIMEBundle, id: String)
+  /// Output to be removed; the worker waits for its acknowledgement.
+  case clear(wait: Bool)
+  /// A cell has been loaded at an address, and is about to run.
+  case loaded(address: Int)
+  /// The cell has run to its end.
+  case finished(MIMEBundle?)
+  /// The cell has thrown an error.
+  case threw(type: String, message: String)
+  /// The cell could not be loaded.
+  case unloadable(String)
+
+  /// Whether the worker waits for an acknowledgement.
+  package var wantsAcknowledgement: Bool {
+    switch self {
+    case .show, .update, .clear: true
+    default: false
+    }
+  }
+
+  /// The message as bytes.
+  package var frame: [UInt8] {
+    var writer: FrameWriter
+    switch self {
+    case .ready: writer = FrameWriter(kind: 0)
+    case .show(let bundle, let id):
+      writer = FrameWriter(kind: 1)
+      writer.write(bundle)
+      writer.write(id)
+    case .update(let bundle, let id):
+      writer = FrameWriter(kind: 2)
+      writer.write(bundle)
+      writer.write(id)
+    case .clear(let wait):
+      writer = FrameWriter(kind: 3)
+      writer.write(wait)
+    case .loaded(let address):
+      writer = FrameWriter(kind: 4)
+      writer.write(address)
+    case .finished(let bundle):
+      writer = FrameWriter(kind: 5)
+      writer.write(bundle)
+    case .threw(let type, let message):
+      writer = FrameWriter(kind: 6)
+      writer.write(type)
+      writer.write(message)
+    case .unloadable(let message):
+      writer = FrameWriter(kind: 7)
+      writer.write(message)
+    }
+    return writer.bytes
+  }
+
+  /// Reads a message.
+  package init(frame: [UInt8]) throws(FrameReader.Malformed) {
+    var reader = FrameReader(frame)
+    switch try reader.byte() {
+    case 0: self = .ready
+    case 1: self = .show(try reader.bundle(), id: try reader.optionalString())
+    case 2: self = .update(try reader.bundle(), id: try reader.string())
+    case 3: self = .clear(wait: try reader.bool())
+    case 4: self = .loaded(address: try reader.integer())
+    case 5: self = .finished(try reader.optionalBundle())
+    case 6: self = .threw(type: try reader.string(), message: try reader.string())
+    case 7: self = .unloadable(try reader.string())
+    default: throw FrameReader.Malformed()
+    }
+  }
+}

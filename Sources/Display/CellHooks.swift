@@ -1,0 +1,39 @@
+import Synchronization
+
+/// What a compiled cell calls, in code that the kernel adds to it; nothing here is for users.
+public enum CellHooks {
+  /// Where the cell notes how far it has come: memory that outlives the process.
+  nonisolated(unsafe) package static var progress: UnsafeMutablePointer<Int32>?
+  private static let shown = Mutex<MIMEBundle?>(nil)
+  private static let description = Mutex<(@Sendable (any Error) -> String?)?>(nil)
+
+  /// Notes that a top-level item has completed.
+  public static func reached(_ item: Int) { progress?.pointee = Int32(truncatingIfNeeded: item) }
+
+  /// Notes the value of the cell's last expression.
+  public static func result<Value>(_ value: Value) {
+    if Value.self == Void.self || Value.self == Void?.self || Value.self == DisplayHandle.self {
+      return
+    }
+    let bundle = bundle(for: value)
+    shown.withLock { $0 = bundle }
+  }
+
+  /// Sets what describes errors first, where Foundation gives them a text of their own.
+  public static func describeErrors(_ describe: @escaping @Sendable (any Error) -> String?) {
+    description.withLock { $0 = describe }
+  }
+
+  /// The result noted since the last call.
+  package static func takeResult() -> MIMEBundle? {
+    shown.withLock { result in
+      defer { result = nil }
+      return result
+    }
+  }
+
+  /// A sentence about an error: its localized description if it has one, else its own.
+  package static func describe(_ error: any Error) -> String {
+    description.withLock { $0 }?(error) ?? String(describing: error)
+  }
+}

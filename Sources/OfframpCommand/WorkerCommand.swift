@@ -1,0 +1,10 @@
+import ArgumentParser
+import CellWorker
+
+/// The process that runs cells; the kernel starts it.
+struct WorkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker", abstract: "Runs cells for the kernel.", shouldDisplay: false)
+
+  func run() { CellWorker.run() }
+}

@@ -137,3 +137,16 @@ extension Outcome {
     }
   }
 }
+
+extension ExecutedOutcome: CustomStringConvertible {
+  /// The outcome, then its time beside its cost.
+  public var description: String {
+    let milliseconds = [seconds, plainSeconds].map {
+      TextTable.decimal(1000 * $0 / Double(outcome.count), places: 3)
+    }
+    return outcome.description + "\n"
+      + "executed in batches of \(batch): \(milliseconds[0]) ms a sample, the plain network "
+      + "\(milliseconds[1]) ms: \(TextTable.percent(timeFraction)) of its time for "
+      + "\(TextTable.percent(outcome.costFraction)) of its multiply-adds"
+  }
+}

@@ -46,6 +46,7 @@ import Testing
         #expect(executed.outcome == simulated)
         #expect(executed.seconds > 0)
         #expect(executed.plainSeconds > 0)
+        #expect(executed.description.contains("executed in batches of \(batch): "))
       }
     }
   }
@@ -58,6 +59,8 @@ import Testing
     let outcome = try model().execute(policy, on: data.train).outcome
     #expect(outcome.distribution.allSatisfy { $0 > 0 })
     #expect(outcome.difficulty == data.train.difficulty)
+    let first = outcome.samples(leavingAt: 0)
+    #expect(data.train.keeping(first).count == outcome.distribution[0])
   }
 
   @Test func costsAreTheNetworks() throws {

@@ -24,7 +24,6 @@ public final class CellSession: @unchecked Sendable {
       modules: configuration.modules, executable: configuration.executable,
       cache: configuration.cache)
     _ = startWorker()
-    startThread { [compiler] in compiler.warm() }
   }
 
   deinit { shutdown() }

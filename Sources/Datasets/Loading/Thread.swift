@@ -1,16 +1,14 @@
 internal import Glibc
 
 /// A POSIX thread: it needs neither Dispatch nor a concurrency runtime, which a fork would break.
-struct Thread {
-  private let handle: pthread_t
-
+enum Thread {
   private final class Work {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  /// Runs `body` on a new thread.
-  init(_ body: @escaping @Sendable () -> Void) {
+  /// Runs `body` on a new, detached thread.
+  static func start(_ body: @escaping @Sendable () -> Void) {
     let work = Unmanaged.passRetained(Work(body))
     var thread = pthread_t()
     let status = pthread_create(
@@ -21,9 +19,6 @@ struct Thread {
         return nil
       }, work.toOpaque())
     precondition(status == 0, "could not start a thread: \(String(cString: strerror(status)))")
-    handle = thread
+    pthread_detach(thread)
   }
-
-  /// Waits until the thread has ended; may be called once.
-  func join() { pthread_join(handle, nil) }
 }

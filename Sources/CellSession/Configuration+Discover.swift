@@ -49,7 +49,7 @@ extension CellSession.Configuration {
   /// when another process wants a core.
   private static var workerEnvironment: [String: String] {
     var result = [
-      "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000", "SWIFT_BACKTRACE": "enable=no",
+      "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000", "SWIFT_BACKTRACE": "enable=yes",
     ]
     var entry = environ
     while let text = entry.pointee {

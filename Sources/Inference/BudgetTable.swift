@@ -64,7 +64,7 @@ extension Curve {
 
   /// Accuracy at the threshold with which samples stay longest.
   var accuracyOfTheReluctant: Double {
-    (criterion == .confidence ? points.last : points.first)?.accuracy ?? 0
+    (criterion == .confidence || isBudgeted ? points.last : points.first)?.accuracy ?? 0
   }
 
   /// The best accuracy of any threshold.

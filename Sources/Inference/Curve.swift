@@ -19,6 +19,9 @@ public struct Curve: Hashable, Sendable {
   public let exits: [ExitLogits.Exit]
   /// In the order of the thresholds, lowest first.
   public let points: [Point]
+  /// Whether thresholds come from a budgeted search, so that a point's `threshold` is the ratio of an
+  /// allocation.
+  public let isBudgeted: Bool
 
   /// What one threshold gives.
   public struct Point: Hashable, Codable, Sendable {
@@ -31,6 +34,14 @@ public struct Curve: Hashable, Sendable {
     public let costFraction: Double
     /// How many samples left at each exit.
     public let distribution: [Int]
+
+    init(threshold: Double, _ outcome: Outcome) {
+      self.threshold = threshold
+      accuracy = outcome.accuracy
+      multiplyAdds = outcome.multiplyAdds
+      costFraction = outcome.costFraction
+      distribution = outcome.distribution
+    }
   }
 
   /// Multiply-adds of the plain network: backbone and final classifier.
@@ -69,12 +80,10 @@ extension ExitLogits {
   ) throws -> Curve {
     let points = try values(thresholds, criterion).map { threshold in
       let policy = Policy(criterion, threshold, isStrict: isStrict)
-      let outcome = try leaving(at: policy, counting: heads)
-      return Curve.Point(
-        threshold: threshold, accuracy: outcome.accuracy, multiplyAdds: outcome.multiplyAdds,
-        costFraction: outcome.costFraction, distribution: outcome.distribution)
+      return Curve.Point(threshold: threshold, try leaving(at: policy, counting: heads))
     }
-    return Curve(criterion: criterion, heads: heads, exits: exits, points: points)
+    return Curve(
+      criterion: criterion, heads: heads, exits: exits, points: points, isBudgeted: false)
   }
 
   private func values(_ thresholds: Thresholds, _ criterion: Criterion) throws -> [Double] {

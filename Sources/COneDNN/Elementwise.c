@@ -22,6 +22,7 @@ static void run(struct job *job, void (*body)(void *, int64_t)) {
     const float *a = job->a, *b = job->b;                                             \
     float *y = job->y, factor = job->factor, offset = job->offset;                    \
     int64_t end = odnn_minimum((part + 1) * odnn_part_count, job->count);             \
+    ODNN_VECTOR                                                                       \
     for (int64_t i = part * odnn_part_count; i < end; i++) { statement; }             \
     (void)a, (void)b, (void)y, (void)factor, (void)offset;                            \
   }
@@ -71,6 +72,7 @@ void odnn_accumulate(const float *x, float factor, float *y, int64_t count) {
 }
 
 ODNN_CLONES static void add_row(const float *bias, float *y, int64_t channels) {
+  ODNN_VECTOR
   for (int64_t c = 0; c < channels; c++) y[c] += bias[c];
 }
 
@@ -108,6 +110,7 @@ ODNN_CLONES static void dropout_part(void *context, int64_t part) {
   struct job *job = context;
   uint32_t bound = (uint32_t)(job->offset * 16777216.0f);
   int64_t end = odnn_minimum((part + 1) * odnn_part_count, job->count);
+  ODNN_VECTOR
   for (int64_t i = part * odnn_part_count; i < end; i++)
     job->y[i] = hash24(job->key, (uint64_t)i) >= bound ? job->a[i] * job->factor : 0;
 }

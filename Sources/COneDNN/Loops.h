@@ -10,6 +10,10 @@
 #define ODNN_CLONES
 #endif
 
+/// The iterations of the next loop are independent, also where two of its arrays are the same one
+/// (an operation in place): without this the compiler falls back to one element at a time there.
+#define ODNN_VECTOR _Pragma("omp simd")
+
 /// Elements in a part of a loop: small enough to stay in the second-level cache.
 enum { odnn_part_count = 32768 };
 

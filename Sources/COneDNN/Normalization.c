@@ -30,12 +30,16 @@ static struct strip strip_at(int64_t index, int64_t rows, int64_t channels) {
 
 /// A per-channel vector, repeated for every folded row of the strip.
 static void repeat(const float *vector, struct strip s, int64_t channels, float *out) {
-  for (int64_t i = 0; i < s.width; i++) out[i] = vector[s.first + i % channels];
+  int64_t columns = odnn_minimum(s.width, channels);
+  for (int64_t start = 0; start < s.width; start += columns)
+    memcpy(out + start, vector + s.first, sizeof(float) * columns);
 }
 
 static void collect(const float *lanes, struct strip s, int64_t channels, float *sum) {
-  for (int64_t i = 0; i < s.width && i < channels; i++) sum[s.first + i] = lanes[i];
-  for (int64_t i = channels; i < s.width; i++) sum[s.first + i % channels] += lanes[i];
+  int64_t columns = odnn_minimum(s.width, channels);
+  memcpy(sum + s.first, lanes, sizeof(float) * columns);
+  for (int64_t start = columns; start < s.width; start += columns)
+    for (int64_t i = 0; i < columns; i++) sum[s.first + i] += lanes[start + i];
 }
 
 static int64_t rows_per_part(int64_t channels) {
@@ -63,7 +67,9 @@ struct statistics_job {
 ODNN_CLONES static void sum_columns(const float *x, struct strip s, float *lanes) {
   memset(lanes, 0, sizeof(float) * s.width);
   for (int64_t r = 0; r < s.rows; r++)
+    ODNN_VECTOR
     for (int64_t i = 0; i < s.width; i++) lanes[i] += x[r * s.stride + i];
+  ODNN_VECTOR
   for (int64_t i = 0; i < s.tail; i++) lanes[i] += x[s.rows * s.stride + i];
 }
 
@@ -71,10 +77,12 @@ ODNN_CLONES static void sum_squares(
     const float *x, const float *mean, struct strip s, float *lanes) {
   memset(lanes, 0, sizeof(float) * s.width);
   for (int64_t r = 0; r < s.rows; r++)
+    ODNN_VECTOR
     for (int64_t i = 0; i < s.width; i++) {
       float d = x[r * s.stride + i] - mean[i];
       lanes[i] += d * d;
     }
+  ODNN_VECTOR
   for (int64_t i = 0; i < s.tail; i++) {
     float d = x[s.rows * s.stride + i] - mean[i];
     lanes[i] += d * d;
@@ -172,11 +180,13 @@ ODNN_CLONES static void affine_strip(
   for (int64_t r = 0; r <= s.rows; r++) {
     int64_t at = r * s.stride, width = r < s.rows ? s.width : s.tail;
     if (a) {
+      ODNN_VECTOR
       for (int64_t i = 0; i < width; i++) {
         float v = x[at + i] * f[i] + o[i] + a[at + i];
         y[at + i] = v < floor ? floor : v;
       }
     } else {
+      ODNN_VECTOR
       for (int64_t i = 0; i < width; i++) {
         float v = x[at + i] * f[i] + o[i];
         y[at + i] = v < floor ? floor : v;
@@ -211,112 +221,119 @@ void odnn_channel_affine(
 // MARK: Gradients
 
 struct gradient_job {
-  const float *gradient, *output, *x;
-  int64_t rows, channels;
-  const float *a, *b, *c;
-  float *scratch, *masked, *dx;
+  const odnn_normalization *n;
+  const float *gradient, *a, *b, *c;
+  float *scratch, *masked, *result;
 };
 
+/// The per-channel vectors of a strip, repeated for folded rows.
+struct columns {
+  float mean[strip_width], factor[strip_width], offset[strip_width];
+};
+
+/// One loop over the rows of a strip for each way the ReLU's mask is known.
+#define FOR_STRIP(value, statements)                                          \
+  for (int64_t r = 0; r <= s.rows; r++) {                                     \
+    int64_t at = r * s.stride, width = r < s.rows ? s.width : s.tail;         \
+    ODNN_VECTOR                                                               \
+    for (int64_t i = 0; i < width; i++) {                                     \
+      float v = value;                                                        \
+      statements                                                              \
+    }                                                                         \
+  }
+#define PLAIN g[at + i]
+#define WHERE_OUTPUT (y[at + i] > 0 ? g[at + i] : 0)
+#define WHERE_RECOMPUTED (x[at + i] * k->factor[i] + k->offset[i] > 0 ? g[at + i] : 0)
+
 ODNN_CLONES static void gradient_sums_strip(
-    const float *g, const float *y, const float *x, const float *mean, struct strip s, float *sum,
-    float *product) {
+    odnn_mask mask, const float *g, const float *y, const float *x, const struct columns *k,
+    struct strip s, float *masked, float *sum, float *product) {
   memset(sum, 0, sizeof(float) * s.width);
   memset(product, 0, sizeof(float) * s.width);
-  for (int64_t r = 0; r <= s.rows; r++) {
-    int64_t at = r * s.stride, width = r < s.rows ? s.width : s.tail;
-    if (y) {
-      for (int64_t i = 0; i < width; i++) {
-        float v = y[at + i] > 0 ? g[at + i] : 0;
-        sum[i] += v;
-        product[i] += v * (x[at + i] - mean[i]);
-      }
-    } else {
-      for (int64_t i = 0; i < width; i++) {
-        float v = g[at + i];
-        sum[i] += v;
-        product[i] += v * (x[at + i] - mean[i]);
-      }
-    }
+#define ADD sum[i] += v; product[i] += v * (x[at + i] - k->mean[i]);
+  if (mask == odnn_mask_none) {
+    FOR_STRIP(PLAIN, ADD)
+  } else if (mask == odnn_mask_recomputed) {
+    FOR_STRIP(WHERE_RECOMPUTED, ADD)
+  } else {
+    FOR_STRIP(WHERE_OUTPUT, ADD masked[at + i] = v;)
   }
+#undef ADD
+}
+
+static void repeat_columns(
+    const odnn_normalization *n, struct strip s, struct columns *out) {
+  repeat(n->mean, s, n->channels, out->mean);
+  repeat(n->factor, s, n->channels, out->factor);
+  repeat(n->offset, s, n->channels, out->offset);
 }
 
 static void gradient_sums_part(void *context, int64_t part) {
   struct gradient_job *job = context;
-  int64_t per_part = rows_per_part(job->channels), channels = job->channels;
-  int64_t rows = odnn_minimum(per_part, job->rows - part * per_part);
-  float mean[strip_width], sum[strip_width], product[strip_width];
+  const odnn_normalization *n = job->n;
+  int64_t per_part = rows_per_part(n->channels), channels = n->channels;
+  int64_t rows = odnn_minimum(per_part, n->rows - part * per_part);
+  float sum[strip_width], product[strip_width];
+  struct columns columns;
   float *out = job->scratch + 2 * channels * part;
   for (int64_t k = 0; k < strip_count(channels); k++) {
     struct strip s = strip_at(k, rows, channels);
     int64_t at = part * per_part * channels + s.first;
-    repeat(job->a, s, channels, mean);
+    repeat_columns(n, s, &columns);
     gradient_sums_strip(
-        job->gradient + at, job->output ? job->output + at : 0, job->x + at, mean, s, sum,
-        product);
+        n->mask, job->gradient + at, n->output ? n->output + at : 0, n->x + at, &columns, s,
+        job->masked ? job->masked + at : 0, sum, product);
     collect(sum, s, channels, out);
     collect(product, s, channels, out + channels);
   }
 }
 
 void odnn_channel_gradient_sums(
-    const float *gradient, const float *output, const float *x, int64_t rows, int64_t channels,
-    const float *mean, const float *inverse_deviation, float *sum, float *sum_normalized,
-    float *scratch) {
+    const odnn_normalization *n, const float *gradient, float *masked, float *sum,
+    float *product, float *scratch) {
   struct gradient_job job = {
-      .gradient = gradient, .output = output, .x = x, .rows = rows, .channels = channels,
-      .a = mean, .scratch = scratch};
-  int64_t parts = part_count(rows, channels);
+      .n = n, .gradient = gradient, .masked = masked, .scratch = scratch};
+  int64_t parts = part_count(n->rows, n->channels), channels = n->channels;
   odnn_for_each(parts, &job, gradient_sums_part);
   combine(scratch, parts, 2 * channels, channels, sum);
-  combine(scratch + channels, parts, 2 * channels, channels, sum_normalized);
-  for (int64_t c = 0; c < channels; c++) sum_normalized[c] *= inverse_deviation[c];
+  combine(scratch + channels, parts, 2 * channels, channels, product);
 }
 
 ODNN_CLONES static void gradient_strip(
-    const float *g, const float *y, const float *x, const float *a, const float *b,
-    const float *c, struct strip s, float *masked, float *dx) {
-  for (int64_t r = 0; r <= s.rows; r++) {
-    int64_t at = r * s.stride, width = r < s.rows ? s.width : s.tail;
-    if (y && masked) {
-      for (int64_t i = 0; i < width; i++) {
-        float v = y[at + i] > 0 ? g[at + i] : 0;
-        masked[at + i] = v;
-        dx[at + i] = v * a[i] + x[at + i] * b[i] + c[i];
-      }
-    } else if (y) {
-      for (int64_t i = 0; i < width; i++) {
-        float v = y[at + i] > 0 ? g[at + i] : 0;
-        dx[at + i] = v * a[i] + x[at + i] * b[i] + c[i];
-      }
-    } else {
-      for (int64_t i = 0; i < width; i++)
-        dx[at + i] = g[at + i] * a[i] + x[at + i] * b[i] + c[i];
-    }
+    odnn_mask mask, const float *g, const float *x, const struct columns *k, const float *a,
+    const float *b, const float *c, struct strip s, float *dx) {
+#define STORE dx[at + i] = v * a[i] + x[at + i] * b[i] + c[i];
+  if (mask == odnn_mask_recomputed) {
+    FOR_STRIP(WHERE_RECOMPUTED, STORE)
+  } else {
+    FOR_STRIP(PLAIN, STORE)
   }
+#undef STORE
 }
 
 static void gradient_part(void *context, int64_t part) {
   struct gradient_job *job = context;
-  int64_t per_part = rows_per_part(job->channels);
-  int64_t rows = odnn_minimum(per_part, job->rows - part * per_part);
+  const odnn_normalization *n = job->n;
+  int64_t per_part = rows_per_part(n->channels);
+  int64_t rows = odnn_minimum(per_part, n->rows - part * per_part);
   float a[strip_width], b[strip_width], c[strip_width];
-  for (int64_t k = 0; k < strip_count(job->channels); k++) {
-    struct strip s = strip_at(k, rows, job->channels);
-    int64_t at = part * per_part * job->channels + s.first;
-    repeat(job->a, s, job->channels, a);
-    repeat(job->b, s, job->channels, b);
-    repeat(job->c, s, job->channels, c);
+  struct columns columns;
+  for (int64_t k = 0; k < strip_count(n->channels); k++) {
+    struct strip s = strip_at(k, rows, n->channels);
+    int64_t at = part * per_part * n->channels + s.first;
+    repeat_columns(n, s, &columns);
+    repeat(job->a, s, n->channels, a);
+    repeat(job->b, s, n->channels, b);
+    repeat(job->c, s, n->channels, c);
     gradient_strip(
-        job->gradient + at, job->output ? job->output + at : 0, job->x + at, a, b, c, s,
-        job->masked ? job->masked + at : 0, job->dx + at);
+        n->mask, job->gradient + at, n->x + at, &columns, a, b, c, s, job->result + at);
   }
 }
 
 void odnn_channel_gradient(
-    const float *gradient, const float *output, const float *x, int64_t rows, int64_t channels,
-    const float *a, const float *b, const float *c, float *masked, float *dx) {
+    const odnn_normalization *n, const float *gradient, const float *a, const float *b,
+    const float *c, float *dx) {
   struct gradient_job job = {
-      .gradient = gradient, .output = output, .x = x, .rows = rows, .channels = channels, .a = a,
-      .b = b, .c = c, .masked = masked, .dx = dx};
-  odnn_for_each(part_count(rows, channels), &job, gradient_part);
+      .n = n, .gradient = gradient, .a = a, .b = b, .c = c, .result = dx};
+  odnn_for_each(part_count(n->rows, n->channels), &job, gradient_part);
 }

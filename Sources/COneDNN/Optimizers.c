@@ -8,10 +8,12 @@ ODNN_CLONES void odnn_sgd(
     float *w, const float *gradient, float *velocity, int64_t count, float rate, float momentum,
     float decay, int nesterov) {
   if (!velocity) {
+    ODNN_VECTOR
     for (int64_t i = 0; i < count; i++) w[i] -= rate * (gradient[i] + decay * w[i]);
     return;
   }
   float own = nesterov ? 1.0f : 0.0f, past = nesterov ? momentum : 1.0f;
+  ODNN_VECTOR
   for (int64_t i = 0; i < count; i++) {
     float g = gradient[i] + decay * w[i], v = momentum * velocity[i] + g;
     velocity[i] = v;
@@ -25,12 +27,13 @@ ODNN_CLONES void odnn_adam(
     int decoupled) {
   float shrink = decoupled ? 1 - rate * decay : 1, joined = decoupled ? 0 : decay;
   float step = rate / correction1, root = 1 / sqrtf(correction2);
+  ODNN_VECTOR
   for (int64_t i = 0; i < count; i++) {
     float g = gradient[i] + joined * w[i];
     float m = first[i] + (1 - beta1) * (g - first[i]);
     float v = beta2 * second[i] + (1 - beta2) * g * g;
     first[i] = m;
     second[i] = v;
-    w[i] = shrink * w[i] - step * m / (sqrtf(v) * root + epsilon);
+    w[i] = shrink * w[i] - step * m / (__builtin_elementwise_sqrt(v) * root + epsilon);
   }
 }

@@ -24,11 +24,13 @@ static struct window window_at(const odnn_pooling_shape *s, int64_t row, int64_t
 }
 
 ODNN_CLONES static void add_scaled(const float *x, float factor, float *y, int64_t count) {
+  ODNN_VECTOR
   for (int64_t c = 0; c < count; c++) y[c] += x[c] * factor;
 }
 
 ODNN_CLONES static void keep_larger(
     const float *x, int32_t place, float *y, int32_t *where, int64_t count) {
+  ODNN_VECTOR
   for (int64_t c = 0; c < count; c++) {
     // Not-a-number wins and stays, as in every framework: it must not vanish in a pool.
     int larger = x[c] > y[c] || (x[c] != x[c] && y[c] == y[c]);
@@ -148,6 +150,7 @@ void odnn_global_average(
 }
 
 ODNN_CLONES static void store_scaled(const float *x, float factor, float *y, int64_t count) {
+  ODNN_VECTOR
   for (int64_t c = 0; c < count; c++) y[c] = x[c] * factor;
 }
 
@@ -162,10 +165,23 @@ static void global_gradient_part(void *context, int64_t part) {
           job->out + (n * s->height + p) * s->channels, s->channels);
 }
 
+static void add_global_gradient_part(void *context, int64_t part) {
+  struct job *job = context;
+  const odnn_pooling_shape *s = job->shape;
+  int64_t per_part = images_per_part(s), end = odnn_minimum((part + 1) * per_part, s->batch);
+  for (int64_t n = part * per_part; n < end; n++)
+    for (int64_t p = 0; p < s->height; p++)
+      add_scaled(
+          job->in + n * s->channels, 1.0f / (float)s->height,
+          job->out + (n * s->height + p) * s->channels, s->channels);
+}
+
 void odnn_global_average_gradient(
-    const float *dy, int64_t batch, int64_t area, int64_t channels, float *dx) {
+    const float *dy, int64_t batch, int64_t area, int64_t channels, int accumulate, float *dx) {
   odnn_pooling_shape shape = {.batch = batch, .height = area, .channels = channels};
   struct job job = {.shape = &shape, .in = dy, .out = dx};
   int64_t per_part = images_per_part(&shape);
-  odnn_for_each((batch + per_part - 1) / per_part, &job, global_gradient_part);
+  odnn_for_each(
+      (batch + per_part - 1) / per_part, &job,
+      accumulate ? add_global_gradient_part : global_gradient_part);
 }

@@ -9,6 +9,7 @@ package final class CellCompiler: @unchecked Sendable {
   private let cache: CellCache?
   private let cacheFolder: String?
   private let child = ChildProcess()
+  private let warmingChild = ChildProcess()
   private let libraryIdentity: String
   private var toolchain: Toolchain?
   private var folders: [SessionFolder] = []
@@ -68,6 +69,15 @@ package final class CellCompiler: @unchecked Sendable {
     scope.add(entry, imports: cell.imports)
   }
 
+  /// Prepares for the first cell; takes up to seconds with a new toolchain, so call it on a thread
+  /// of its own.
+  package func warm() {
+    guard let toolchain = try? Toolchain.locate() else { return }
+    let folder = cacheFolder.map { "\($0)/modules" }
+    guard let folder else { return }
+    Self.warm(toolchain, modules: modules, moduleCache: folder, child: warmingChild)
+  }
+
   /// Stops the running compilation.
   package func cancel() { child.cancel() }
 
@@ -80,6 +90,7 @@ package final class CellCompiler: @unchecked Sendable {
   /// Removes what the session has written, and trims the cache.
   package func close() {
     child.cancel()
+    warmingChild.cancel()
     folders.forEach { removeFolder($0.path) }
     folders = []
     cache?.trim()
@@ -190,7 +201,9 @@ extension CellCompiler {
 
   private func failure(for rejection: Rejection) -> CompileFailure {
     let file = rejection.file
-    let shown = rejection.diagnostics.filter { $0.severity != .warning }
+    let shown = rejection.diagnostics.filter {
+      $0.severity == .error || ($0.severity == .note && $0.file.hasPrefix("In["))
+    }
     guard let first = shown.first(where: { $0.severity == .error }) else {
       return .unable(
         "The Swift compiler failed on this cell without a message about it: "

@@ -50,12 +50,16 @@ struct Compilation {
       + "\n#sourceLocation(file: \"\(file)\", line: 1)\n\(rewritten.edits.text)\n"
   }
 
+  /// The flags of every compilation.
+  static let commonFlags = [
+    "-target", "\(Toolchain.architecture)-unknown-linux-gnu", "-swift-version", "5", "-Onone",
+    "-suppress-warnings", "-disable-objc-interop", "-empty-abi-descriptor",
+  ]
+
   /// The flags on which the result depends.
   var flags: [String] {
-    [
-      "-target", "\(Toolchain.architecture)-unknown-linux-gnu", "-swift-version", "5", "-Onone",
-      "-enable-testing", "-suppress-warnings", "-disable-objc-interop", "-empty-abi-descriptor",
-      "-module-name", module, "-entry-point-function-name", entry,
+    Self.commonFlags + [
+      "-enable-testing", "-module-name", module, "-entry-point-function-name", entry,
     ] + (cell.declaresConformance ? ["-disable-access-control"] : [])
   }
 
@@ -68,17 +72,19 @@ struct Compilation {
     let error = writeFile(source, Array(text.utf8))
     guard error == 0 else { throw .storage("\(source) cannot be written (\(errorText(error))).") }
     defer { for file in [source, object] { unlink(file) } }
-    let search = folders.flatMap { ["-I", $0] } + ["-I", modules]
+    let search = folders.flatMap { ["-I", $0] } + ["-I", modules] + cModules(beside: modules)
     try run(
       child, toolchain.frontend,
       ["-frontend", "-c", source, "-o", object, "-emit-module-path", moduleFile] + flags + search
-        + [
-          "-resource-dir", toolchain.resources, "-module-cache-path", moduleCache,
-          "-plugin-path", toolchain.plugins,
-          "-in-process-plugin-server-path", toolchain.pluginServer,
-          "-diagnostic-style", "llvm", "-no-color-diagnostics",
-        ])
+        + toolchain.flags(moduleCache: moduleCache))
     try link(object, toolchain, child)
+  }
+
+  /// The C module under the tensors: an installed kernel has its map among the Swift modules, where
+  /// the compiler looks; a build folder keeps it beside them.
+  private func cModules(beside modules: String) -> [String] {
+    let map = "\(modules)/../COneDNN.build/module.modulemap"
+    return access(map, R_OK) == 0 ? ["-Xcc", "-fmodule-map-file=\(map)"] : []
   }
 
   /// Removes what an earlier attempt has left.

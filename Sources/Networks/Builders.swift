@@ -5,6 +5,7 @@ public enum NetworkBuilder {
   public static func buildExpression(_ layer: any Layer) -> [Element] { [.layer(AnyLayer(layer))] }
   public static func buildExpression(_ exit: Exit) -> [Element] { [.exit(exit)] }
   public static func buildExpression(_ elements: [Element]) -> [Element] { elements }
+  public static func buildExpression(_ element: Element) -> [Element] { [element] }
   public static func buildExpression(_ layers: [any Layer]) -> [Element] {
     layers.map { .layer(AnyLayer($0)) }
   }

@@ -102,6 +102,19 @@ final class GradientTable {
     }
     slots[slot]?.accumulate(gradient)
   }
+
+  /// Lets `body` write the first contribution to a slot, or add to what is there in place: for
+  /// contributions that are cheaper to add than to store.
+  func accumulate(
+    into slot: Int?, shape: Shape, _ body: (UnsafeMutablePointer<Float>, _ isFirst: Bool) -> Void
+  ) {
+    guard let slot else { return }
+    let isFirst = slots[slot] == nil
+    if isFirst { slots[slot] = Tensor(uninitialized: shape) }
+    slots[slot]?.withUnsafeMutableBuffer { buffer in
+      if let start = buffer.baseAddress { body(start, isFirst) }
+    }
+  }
 }
 
 /// The result of a backward pass: a gradient for each parameter the loss depends on.

@@ -128,6 +128,14 @@ public struct Tensor: @unchecked Sendable {
     storage.willChange()
   }
 
+  /// Whether nobody else holds this memory, so that it may be written over.
+  var isUnshared: Bool {
+    mutating get { isKnownUniquelyReferenced(&storage) }
+  }
+
+  /// Other memory of the same shape, holding whatever it held before.
+  var emptyCopy: Tensor { Tensor(uninitialized: shape) }
+
   /// The same scalars without a place on a tape.
   var detached: Tensor { Tensor(shape: shape, storage: storage) }
 

@@ -20,6 +20,8 @@ public struct Phase: Hashable, Codable, Sendable {
   public var epochs: Int?
   /// The peak learning rate, if it differs from the optimizer's.
   public var learningRate: Double?
+  /// What the optimizer's learning rate is multiplied by, where ``learningRate`` is nil.
+  public var learningRateFactor: Double
   /// When to stop before the epochs are over, if it differs from the recipe's.
   public var earlyStopping: EarlyStopping?
   /// The course of the learning rate, if it differs from the recipe's.
@@ -38,15 +40,17 @@ public struct Phase: Hashable, Codable, Sendable {
   ///   - share: Relative to the other phases; equal shares unless said otherwise.
   ///   - epochs: A number of its own, taken from the total.
   ///   - learningRate: The peak rate; the schedule scales it.
+  ///   - learningRateFactor: On the optimizer's rate, if no rate is given.
   public init(
     _ part: Model.Part, share: Double = 1, epochs: Int? = nil, learningRate: Double? = nil,
-    earlyStopping: EarlyStopping? = nil, schedule: Schedule? = nil,
+    learningRateFactor: Double = 1, earlyStopping: EarlyStopping? = nil, schedule: Schedule? = nil,
     optimizer: (any Optimizer)? = nil
   ) {
     self.part = part
     self.share = share
     self.epochs = epochs
     self.learningRate = learningRate
+    self.learningRateFactor = learningRateFactor
     self.earlyStopping = earlyStopping
     self.schedule = schedule
     self.optimizer = optimizer
@@ -59,6 +63,7 @@ extension Phase: CustomStringConvertible {
     if let epochs { details.append("\(epochs) epochs") }
     if share != 1 { details.append("share \(share)") }
     if let learningRate { details.append("learning rate \(learningRate)") }
+    if learningRateFactor != 1 { details.append("learning rate ×\(learningRateFactor)") }
     if let schedule { details.append("\(schedule)") }
     if let optimizer { details.append("\(optimizer)") }
     if let earlyStopping { details.append("\(earlyStopping)") }
@@ -79,6 +84,10 @@ extension Phase {
     if let learningRate, !(learningRate.isFinite && learningRate > 0) {
       throw TrainingError(
         "\(place): the learning rate must be a number above 0, got \(learningRate).")
+    }
+    if !(learningRateFactor.isFinite && learningRateFactor > 0) {
+      throw TrainingError(
+        "\(place): the learning rate's factor must be above 0, got \(learningRateFactor).")
     }
     try schedule?.validate(place)
     try earlyStopping?.validate(place)

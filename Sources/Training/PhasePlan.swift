@@ -46,7 +46,8 @@ extension PhasePlan {
           """)
       }
       var optimizer = phase.optimizer ?? recipe.optimizer
-      if let rate = phase.learningRate { optimizer.learningRate = rate }
+      optimizer.learningRate =
+        phase.learningRate ?? optimizer.learningRate * phase.learningRateFactor
       plans.append(
         PhasePlan(
           index: earlier + plans.count, part: phase.part, exits: exits,

@@ -160,4 +160,33 @@ import Testing
     #expect(plan.steps[0].plan.work.products == 8 * 8 * 32 * 9)
     #expect(plan.steps[0].plan.parameterCount == 32 * 9)
   }
+
+  @Test func printsItsItems() throws {
+    let network = Network(input: [8, 8, 3], classes: 2) {
+      Conv(4, kernel: 3); BatchNorm(); ReLU()
+      Exit()
+      Residual(4)
+      Exit()
+    }
+    #expect(
+      try network.cost().description == """
+        Name             Kind        Output   Parameters   Multiply-adds
+        ────────────────────────────────────────────────────────────────
+        layers.0         Conv        8×8×4           108           6,912
+        layers.1         BatchNorm   8×8×4             8               0
+        exits.0.1        Dense       2                10               8
+        layers.3.conv1   Conv        8×8×4           144           9,216
+        layers.3.bn1     BatchNorm   8×8×4             8               0
+        layers.3.conv2   Conv        8×8×4           144           9,216
+        layers.3.bn2     BatchNorm   8×8×4             8               0
+        exits.1.1        Dense       2                10               8
+        ────────────────────────────────────────────────────────────────
+                                                     440          25,360
+
+        Leaving at exit   With all earlier heads   With its own head only
+        ─────────────────────────────────────────────────────────────────
+        0                                  6,920                    6,920
+        1                                 25,360                   25,352
+        """)
+  }
 }

@@ -65,6 +65,18 @@ import Testing
     Case("batchNormalized evaluation relu", [image, [3], [3]]) {
       try normalized($0, training: false, relu: true)
     },
+    Case("batchNormalized adding", [image, [3], [3], image]) {
+      try normalized($0, training: true)
+    },
+    Case("batchNormalized adding relu", [image, [3], [3], image]) {
+      try normalized($0, training: true, relu: true)
+    },
+    Case("batchNormalized adding itself", [image, [3], [3]]) {
+      try normalized($0 + [$0[0]], training: true, relu: true)
+    },
+    Case("two uses of a pooled image", [image]) {
+      try $0[0].globalAveragePooled().adding($0[0].relu().globalAveragePooled())
+    },
     Case("batchNormalized wide", [[3, 1, 2, 150], [150], [150]]) {
       try normalized($0, training: true)
     },
@@ -96,7 +108,8 @@ import Testing
     statistics.mean = .filled(0.1, shape: [channels])
     statistics.variance = .filled(0.3, shape: [channels])
     return try inputs[0].batchNormalized(
-      scale: inputs[1], shift: inputs[2], statistics: statistics, training: training, relu: relu)
+      scale: inputs[1], shift: inputs[2], statistics: statistics, training: training,
+      adding: inputs.count > 3 ? inputs[3] : nil, relu: relu)
   }
 
   @Test(arguments: cases.filter { $0.name != "stoppingGradient" })

@@ -74,16 +74,30 @@ size_t odnn_channel_scratch(int64_t rows, int64_t channels);
 void odnn_channel_affine(
     const float *x, const float *addend, int64_t rows, int64_t channels, const float *factor,
     const float *offset, int relu, float *y);
-/// Sums over rows of g and of g · (x − mean) · inverse_deviation, where g is the incoming gradient,
-/// zeroed where `output` (if given) is not positive.
+/// Where the ReLU behind a normalisation let the value through.
+typedef enum {
+  odnn_mask_none = 0,        // there is none
+  odnn_mask_recomputed = 1,  // where x · factor + offset > 0
+  odnn_mask_output = 2       // where output > 0
+} odnn_mask;
+
+/// What a normalisation remembers for its backward pass.
+typedef struct {
+  const float *x, *output;
+  int64_t rows, channels;
+  const float *mean, *factor, *offset;
+  odnn_mask mask;
+} odnn_normalization;
+
+/// Sums over rows of g and of g · (x − mean), where g is the gradient behind the mask. With
+/// odnn_mask_output, g itself is stored in `masked`, which may be `gradient`.
 void odnn_channel_gradient_sums(
-    const float *gradient, const float *output, const float *x, int64_t rows, int64_t channels,
-    const float *mean, const float *inverse_deviation, float *sum, float *sum_normalized,
-    float *scratch);
-/// dx = g · a + x · b + c per channel, with g masked as above; g itself goes to `masked` if given.
+    const odnn_normalization *n, const float *gradient, float *masked, float *sum,
+    float *product, float *scratch);
+/// dx = g · a + x · b + c per channel. With odnn_mask_output, `gradient` is g already.
 void odnn_channel_gradient(
-    const float *gradient, const float *output, const float *x, int64_t rows, int64_t channels,
-    const float *a, const float *b, const float *c, float *masked, float *dx);
+    const odnn_normalization *n, const float *gradient, const float *a, const float *b,
+    const float *c, float *dx);
 /// Sums of the rows: sum[c] = Σ x[r, c]. `scratch` as above.
 void odnn_channel_sums(
     const float *x, int64_t rows, int64_t channels, float *sum, float *scratch);
@@ -125,8 +139,9 @@ void odnn_max_pool_gradient(
 /// Mean over `area` rows: batch × area × channels → batch × channels.
 void odnn_global_average(
     const float *x, int64_t batch, int64_t area, int64_t channels, float *y);
+/// dx = dy / area at every position, or dx += dy / area.
 void odnn_global_average_gradient(
-    const float *dy, int64_t batch, int64_t area, int64_t channels, float *dx);
+    const float *dy, int64_t batch, int64_t area, int64_t channels, int accumulate, float *dx);
 
 // MARK: Softmax (Softmax.c), rows × classes
 

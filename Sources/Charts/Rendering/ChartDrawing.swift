@@ -13,7 +13,12 @@ struct ChartDrawing {
     SVGElement.document(
       width: chart.width, height: chart.height, identifier: identifier,
       title: chart.title.isEmpty ? "Chart" : chart.title, description: chart.summary,
-      children: [headings] + (content.isEmpty ? [nothing] : body))
+      children: [headings] + (isBlank ? [nothing] : body))
+  }
+
+  /// Whether there is neither anything to draw nor an axis of which the ends are known.
+  private var isBlank: Bool {
+    content.isEmpty && (chart.x.domain == nil || chart.y.domain == nil)
   }
 
   private var body: [SVGElement] {
@@ -26,7 +31,7 @@ struct ChartDrawing {
       ])
     let marks = SVGElement.group(bands + bars + rules + lines + points)
       .with("clip-path", "url(#\(identifier)-plot)")
-    return [SVGElement(.defs, children: [clip]), grid, marks, axes, ruleLabels, names]
+    return [SVGElement(.defs, children: [clip]), grid, marks, barLabels, axes, ruleLabels, names]
   }
 
   private var headings: SVGElement {

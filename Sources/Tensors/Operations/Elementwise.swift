@@ -98,14 +98,14 @@ extension Tensor {
 
   /// This gradient where `output` is positive, 0 elsewhere; in place if nobody else holds it.
   consuming func masked(where output: Tensor) -> Tensor {
-    let result = isKnownUniquelyReferenced(&storage) ? self : Tensor(uninitialized: shape)
+    let result = isUnshared ? self : emptyCopy
     odnn_relu_gradient(pointer, output.pointer, result.pointer, Int64(count))
     return result
   }
 
   /// self += other, in place if nobody else holds this memory.
   mutating func accumulate(_ other: Tensor) {
-    if isKnownUniquelyReferenced(&storage) {
+    if isUnshared {
       odnn_accumulate(other.pointer, 1, pointer, Int64(count))
     } else {
       let sum = Tensor(uninitialized: shape)

@@ -81,12 +81,11 @@ extension Tensor {
     }
     let (shape, slot) = (shape, slot)
     return try output.recorded(from: self) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
-      if g.count > 0 {
+      table.accumulate(into: slot, shape: shape) { gradient, isFirst in
+        guard g.count > 0 else { return }
         odnn_global_average_gradient(
-          g.pointer, Int64(batch), Int64(area), Int64(channels), gradient.pointer)
+          g.pointer, Int64(batch), Int64(area), Int64(channels), isFirst ? 0 : 1, gradient)
       }
-      table.add(gradient, to: slot)
     }
   }
 

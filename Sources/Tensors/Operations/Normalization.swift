@@ -1,0 +1,124 @@
+internal import COneDNN
+
+/// One application of a batch normalisation: y = x · factor + offset per channel.
+///
+/// With x̂ = (x − mean) / deviation and g the gradient of the output (zero where ReLU cut), over n
+/// values per channel:
+/// ```
+/// d shift = Σ g      d scale = Σ g x̂
+/// dx = scale / deviation · (g − Σ g / n − x̂ · Σ g x̂ / n)     batch statistics
+/// dx = scale / deviation · g                                  running statistics
+/// ```
+struct Normalization {
+  /// How the backward pass knows where ReLU let a value through.
+  enum Mask {
+    case none
+    /// From the input, which is kept anyway.
+    case recomputed
+    /// From the output, where something was added before ReLU.
+    case output(Tensor)
+  }
+
+  struct Slots {
+    let input, scale, shift, addend: Int?
+  }
+
+  let input: Tensor
+  let mean: Tensor
+  /// 1 / √(variance + ε)
+  let inverse: Tensor
+  /// scale / √(variance + ε)
+  let factor: Tensor
+  /// shift − mean · factor
+  let offset: Tensor
+  let usesBatch: Bool
+
+  private var rows: Int { input.count / channels }
+  private var channels: Int { input.shape[-1] }
+
+  init(
+    input: Tensor, scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor, epsilon: Float,
+    usesBatch: Bool
+  ) {
+    let inverse = Tensor(shape: mean.shape) { buffer in
+      for c in buffer.indices { buffer[c] = 1 / (variance.pointer[c] + epsilon).squareRoot() }
+    }
+    let factor = scale.product(inverse)
+    (self.input, self.mean, self.inverse, self.factor) = (input, mean, inverse, factor)
+    offset = Tensor(shape: mean.shape) { buffer in
+      for c in buffer.indices {
+        buffer[c] = shift.pointer[c] - mean.pointer[c] * factor.pointer[c]
+      }
+    }
+    self.usesBatch = usesBatch
+  }
+
+  func output(adding addend: Tensor?, relu: Bool) -> Tensor {
+    let output = Tensor(uninitialized: input.shape)
+    odnn_channel_affine(
+      input.pointer, addend?.pointer, Int64(rows), Int64(channels), factor.pointer,
+      offset.pointer, relu ? 1 : 0, output.pointer)
+    return output
+  }
+
+  /// Adds the gradients of all inputs, given that of the output, to the table. Memory that nobody
+  /// else holds is written over: the masked gradient over the gradient, dx over either.
+  func backward(
+    _ gradient: consuming Tensor, mask: Mask, _ slots: Slots, _ table: GradientTable
+  ) {
+    var native = self.native(mask)
+    var gradient = gradient
+    let sum = Tensor(uninitialized: mean.shape)
+    let product = Tensor(uninitialized: mean.shape)
+    let scratch = Storage(count: odnn_channel_scratch(Int64(rows), Int64(channels)))
+    // With an addend the masked gradient is needed as such, so the sums leave it behind.
+    var masked = native.output == nil || gradient.isUnshared ? nil : gradient.emptyCopy
+    odnn_channel_gradient_sums(
+      &native, gradient.pointer, (masked?.pointer ?? gradient.pointer), sum.pointer,
+      product.pointer, scratch.pointer)
+    if let result = masked { gradient = result }
+    masked = nil
+    for c in 0..<channels { product.pointer[c] *= inverse.pointer[c] }
+    if slots.addend != nil { table.add(gradient, to: slots.addend) }
+    if slots.input != nil {
+      let result = gradient.isUnshared ? gradient : gradient.emptyCopy
+      inputGradient(&native, gradient, sum, product, into: result)
+      table.add(result, to: slots.input)
+    }
+    table.add(sum, to: slots.shift)
+    table.add(product, to: slots.scale)
+  }
+
+  private func native(_ mask: Mask) -> odnn_normalization {
+    var result = odnn_normalization(
+      x: input.pointer, output: nil, rows: Int64(rows), channels: Int64(channels),
+      mean: mean.pointer, factor: factor.pointer, offset: offset.pointer, mask: odnn_mask_none)
+    switch mask {
+    case .none: break
+    case .recomputed: result.mask = odnn_mask_recomputed
+    case .output(let output):
+      result.mask = odnn_mask_output
+      result.output = UnsafePointer(output.pointer)
+    }
+    return result
+  }
+
+  /// dx = g · a + x · b + c with per-channel a, b, c.
+  private func inputGradient(
+    _ native: inout odnn_normalization, _ gradient: Tensor, _ sum: Tensor, _ product: Tensor,
+    into result: Tensor
+  ) {
+    let b = Tensor.zeros(mean.shape)
+    let c = Tensor.zeros(mean.shape)
+    if usesBatch {
+      let share = 1 / Float(rows)
+      for k in 0..<channels {
+        let slope = -factor.pointer[k] * inverse.pointer[k] * product.pointer[k] * share
+        b.pointer[k] = slope
+        c.pointer[k] = -factor.pointer[k] * sum.pointer[k] * share - mean.pointer[k] * slope
+      }
+    }
+    odnn_channel_gradient(
+      &native, gradient.pointer, factor.pointer, b.pointer, c.pointer, result.pointer)
+  }
+}

@@ -16,7 +16,7 @@ public struct Run {
   /// The images it was trained, watched and can be tested on; nil for a run read from a file.
   public let data: Dataset?
 
-  init(model: Model, record: RunRecord, data: Dataset? = nil) {
+  package init(model: Model, record: RunRecord, data: Dataset? = nil) {
     self.model = model
     self.record = record
     self.data = data

@@ -74,6 +74,7 @@ enum Written {
   /// A time: 71 → "1 min 11 s".
   static func time(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
+    if seconds < 0.1 { return NumberFormat.si(unit: "s").text(seconds) }
     if seconds < 10 { return fixed(seconds, decimals: 1) + "\u{A0}s" }
     let whole = Int(min(seconds, 1e9).rounded())
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)

@@ -70,8 +70,10 @@ struct TrainingView: Displayable {
     let accuracies = latest.map { "\($0.name) \(Written.percent($0.accuracy))" }
     let bar = String(repeating: "█", count: Int(fraction * 20))
     let track = bar + String(repeating: "░", count: 20 - bar.count)
-    return ([title, "\(track) \(fixed(fraction * 100, decimals: 0)) % · \(status)"]
-      + (accuracies.isEmpty || ending != nil ? [] : ["validation accuracy: " + accuracies.joined(separator: ", ")]))
+    return
+      ([title, "\(track) \(fixed(fraction * 100, decimals: 0)) % · \(status)"]
+      + (accuracies.isEmpty || ending != nil
+        ? [] : ["validation accuracy: " + accuracies.joined(separator: ", ")]))
       .joined(separator: "\n")
   }
 

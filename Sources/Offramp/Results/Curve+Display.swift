@@ -24,7 +24,9 @@ extension Curve: Displayable {
 extension BudgetTable {
   /// The table for a page.
   var html: String {
-    let heads = budgets.map { Written.percent($0, decimals: $0 * 100 == ($0 * 100).rounded() ? 0 : 1) }
+    let heads = budgets.map {
+      Written.percent($0, decimals: $0 * 100 == ($0 * 100).rounded() ? 0 : 1)
+    }
     var table = ResultTable(
       caption: "Accuracy at parts of the plain network’s multiply-adds",
       columns: [""] + heads + ["max (last τ)", "max (best τ)"])

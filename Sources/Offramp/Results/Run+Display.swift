@@ -1,7 +1,7 @@
 public import Charts
+public import Datasets
 public import Display
 public import Inference
-public import Datasets
 public import Training
 
 extension Run {

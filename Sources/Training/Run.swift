@@ -13,10 +13,13 @@ public struct Run {
   public let model: Model
   /// Everything but the parameters.
   public let record: RunRecord
+  /// The images it was trained, watched and can be tested on; nil for a run read from a file.
+  public let data: Dataset?
 
-  init(model: Model, record: RunRecord) {
+  package init(model: Model, record: RunRecord, data: Dataset? = nil) {
     self.model = model
     self.record = record
+    self.data = data
   }
 
   /// The network that was trained.

@@ -78,6 +78,7 @@ struct TrainingOrder {
       record: RunRecord(
         regime: regime, epochs: epochs, recipe: recipe, seed: seed, exits: model.exitNames,
         splits: data.splits, history: loop.history, outcome: outcome,
-        validationAccuracies: accuracies, seconds: loop.pace.seconds, provenance: .current))
+        validationAccuracies: accuracies, seconds: loop.pace.seconds, provenance: .current),
+      data: data)
   }
 }

@@ -69,7 +69,7 @@ extension SessionTests {
       let deadline = now() + 5
       while kill(-process, 0) == 0, now() < deadline { usleep(10_000) }
       #expect(kill(-process, 0) != 0)
-      #expect(access("\(folder)/sessions/\(getpid())", F_OK) != 0)
+      #expect(rmdir("\(folder)/sessions") == 0)
     }
   }
 }

@@ -142,7 +142,7 @@ extension CellCompiler {
       lines: shown.indices.prefix(Self.shownMessages).flatMap { k in
         let repeats = k > 0 && shown[k].repeatsPlace(of: shown[k - 1])
         return shown[k].rendered(source: source, file: file, hasPlace: !repeats)
-      } + more + redefinitionAdvice(on: shown))
+      } + more + missing.advice(on: shown) + redefinitionAdvice(on: shown))
   }
 }
 

@@ -7,6 +7,8 @@ final class CompiledConvolution {
   let packedCount: Int
   /// Equal for equal layouts, so that a batch of another size finds its weights packed already.
   private let layout: Int32
+  /// Floats of memory that it needs while it runs.
+  private let scratchCount: Int
 
   fileprivate init(_ key: ConvolutionCache.Key) throws(TensorError) {
     var result: OpaquePointer?
@@ -18,6 +20,7 @@ final class CompiledConvolution {
     handle = result
     packedCount = odnn_convolution_packed_count(result)
     layout = odnn_convolution_layout(result)
+    scratchCount = odnn_convolution_scratch_count(result)
   }
 
   deinit { odnn_convolution_destroy(handle) }
@@ -28,14 +31,15 @@ final class CompiledConvolution {
     if let known = weight.storage.packed[layout] { return known }
     let packed = Storage(count: packedCount)
     try Engine.check(
-      odnn_convolution_pack(handle, weight.pointer, packed.pointer), "convolved (weights)")
+      withScratch { odnn_convolution_pack(handle, weight.pointer, packed.pointer, $0) },
+      "convolved (weights)")
     weight.storage.packed[layout] = packed
     return packed
   }
 
   func unpack(_ packed: Storage, into weight: Tensor) throws(TensorError) {
     try Engine.check(
-      odnn_convolution_unpack(handle, packed.pointer, weight.pointer),
+      withScratch { odnn_convolution_unpack(handle, packed.pointer, weight.pointer, $0) },
       "convolved (weight gradients)")
   }
 
@@ -43,7 +47,14 @@ final class CompiledConvolution {
     source: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
     bias: UnsafeMutablePointer<Float>?, target: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
-    try Engine.check(odnn_convolution_run(handle, source, weights, bias, target), "convolved")
+    try Engine.check(
+      withScratch { odnn_convolution_run(handle, source, weights, bias, target, $0) },
+      "convolved")
+  }
+
+  private func withScratch(_ body: (UnsafeMutablePointer<Float>) -> Int32) -> Int32 {
+    let scratch = Storage(count: scratchCount)
+    return withExtendedLifetime(scratch) { body(scratch.pointer) }
   }
 }
 

@@ -61,17 +61,22 @@ void odnn_convolution_destroy(odnn_convolution *convolution);
 size_t odnn_convolution_packed_count(const odnn_convolution *convolution);
 /// A number for the layout oneDNN chose: equal layouts have equal numbers.
 int odnn_convolution_layout(const odnn_convolution *convolution);
+/// Floats that `scratch` must have room for in the functions below.
+size_t odnn_convolution_scratch_count(const odnn_convolution *convolution);
 /// Weights from OIHW into the chosen layout.
-int odnn_convolution_pack(odnn_convolution *convolution, const float *oihw, float *packed);
+int odnn_convolution_pack(
+    odnn_convolution *convolution, const float *oihw, float *packed, float *scratch);
 /// Weight gradients from the chosen layout into OIHW.
-int odnn_convolution_unpack(odnn_convolution *convolution, const float *packed, float *oihw);
+int odnn_convolution_unpack(
+    odnn_convolution *convolution, const float *packed, float *oihw, float *scratch);
 /// Runs the convolution. Arrays by direction, weights always in the chosen layout:
 /// forward source, weights, bias → target; backward data target (its gradient), weights → source
 /// (its gradient); backward weights source, target (its gradient) → weights, bias (gradients).
 int odnn_convolution_run(
-    odnn_convolution *convolution, float *source, float *weights, float *bias, float *target);
+    odnn_convolution *convolution, float *source, float *weights, float *bias, float *target,
+    float *scratch);
 
-// MARK: Batch normalisation (Normalization.c), rows × channels
+// MARK: Batch normalisation (Statistics.c, Normalization.c), rows × channels
 
 /// Mean and biased variance of each channel. `scratch` holds odnn_channel_scratch(rows, channels).
 void odnn_channel_statistics(

@@ -13,10 +13,13 @@ public struct Run {
   public let model: Model
   /// Everything but the parameters.
   public let record: RunRecord
+  /// Where an interrupted training can go on.
+  let bookmark: Bookmark?
 
-  init(model: Model, record: RunRecord) {
+  init(model: Model, record: RunRecord, bookmark: Bookmark?) {
     self.model = model
     self.record = record
+    self.bookmark = bookmark
   }
 
   /// The network that was trained.

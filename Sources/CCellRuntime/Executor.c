@@ -11,12 +11,19 @@
 #define SWIFT __attribute__((swiftcall))
 typedef SWIFT void (*original_enqueue)(void *job);
 
-extern SWIFT void swift_job_run(void *job, void *executor, uintptr_t table);
+typedef struct executor {
+  void *identity;
+  uintptr_t table;
+} executor;
+
+typedef SWIFT executor (*original_main_executor)(void);
+
+extern SWIFT void swift_job_run(void *job, executor executor);
 extern SWIFT void (*swift_task_enqueueGlobal_hook)(void *, original_enqueue);
 extern SWIFT void (*swift_task_enqueueGlobalWithDelay_hook)(unsigned long long, void *, void *);
 extern SWIFT void (*swift_task_enqueueGlobalWithDeadline_hook)(
     long long, long long, long long, long long, int, void *, void *);
-extern SWIFT void (*swift_task_enqueueMainExecutor_hook)(void *, original_enqueue);
+extern SWIFT executor (*swift_task_getMainExecutor_hook)(original_main_executor);
 
 typedef struct item {
   struct item *next;
@@ -25,12 +32,11 @@ typedef struct item {
 } item;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed, main_changed;
+static pthread_cond_t changed;
+static executor main_executor;
 static item *ready, **ready_end = &ready;
-static item *main_ready, **main_ready_end = &main_ready;
 static item *delayed;
 static long threads, idle_threads, thread_limit;
-static int has_main_thread;
 
 static int is_before(struct timespec a, struct timespec b) {
   return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
@@ -45,7 +51,7 @@ static struct timespec now(void) {
 static void run(item *work) {
   void *job = work->job;
   free(work);
-  swift_job_run(job, NULL, 0);
+  swift_job_run(job, (executor){0});
 }
 
 static item *take(item **list, item ***end) {
@@ -80,18 +86,6 @@ static void *work_forever(void *unused) {
       pthread_cond_wait(&changed, &lock);
     }
     idle_threads--;
-  }
-}
-
-static void *work_as_main(void *unused) {
-  (void)unused;
-  pthread_mutex_lock(&lock);
-  for (;;) {
-    while (!main_ready) pthread_cond_wait(&main_changed, &lock);
-    item *work = take(&main_ready, &main_ready_end);
-    pthread_mutex_unlock(&lock);
-    run(work);
-    pthread_mutex_lock(&lock);
   }
 }
 
@@ -131,16 +125,9 @@ static SWIFT void enqueue(void *job, original_enqueue original) {
   pthread_mutex_unlock(&lock);
 }
 
-static SWIFT void enqueue_main(void *job, original_enqueue original) {
+static SWIFT executor get_main_executor(original_main_executor original) {
   (void)original;
-  item *work = item_for(job);
-  pthread_mutex_lock(&lock);
-  *main_ready_end = work;
-  main_ready_end = &work->next;
-  if (!has_main_thread) start_thread(work_as_main);
-  has_main_thread = 1;
-  pthread_cond_signal(&main_changed);
-  pthread_mutex_unlock(&lock);
+  return main_executor;
 }
 
 static void enqueue_at(struct timespec due, void *job) {
@@ -182,17 +169,17 @@ static SWIFT void enqueue_by_deadline(long long seconds, long long nanoseconds, 
   enqueue_at(left > 0 ? later(now(), 0, left) : now(), job);
 }
 
-void cell_runtime_install_executor(void) {
+void cell_runtime_install_executor(void *identity, uintptr_t table) {
   pthread_condattr_t attributes;
   pthread_condattr_init(&attributes);
   pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
   pthread_cond_init(&changed, &attributes);
-  pthread_cond_init(&main_changed, &attributes);
   pthread_condattr_destroy(&attributes);
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
   thread_limit = processors > 2 ? processors : 2;
   swift_task_enqueueGlobal_hook = enqueue;
   swift_task_enqueueGlobalWithDelay_hook = enqueue_after;
   swift_task_enqueueGlobalWithDeadline_hook = enqueue_by_deadline;
-  swift_task_enqueueMainExecutor_hook = enqueue_main;
+  main_executor = (executor){identity, table};
+  swift_task_getMainExecutor_hook = get_main_executor;
 }

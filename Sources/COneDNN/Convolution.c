@@ -32,7 +32,7 @@ struct odnn_convolution {
   dnnl_primitive_t run, reorder;
   dnnl_memory_t slots[slot_count], plain_weights;
   dnnl_exec_arg_t arguments[slot_count];
-  int argument_count;
+  int argument_count, threads;
   size_t packed_count;
 };
 
@@ -190,13 +190,19 @@ static dnnl_status_t build(
   return status;
 }
 
+int64_t odnn_convolution_multiply_adds(const odnn_convolution_shape *s) {
+  return s->batch * s->out_height * s->out_width * s->out_channels * s->kernel_height *
+         s->kernel_width * (s->in_channels / s->groups);
+}
+
 int odnn_convolution_create(
     const odnn_convolution_shape *shape, odnn_direction direction, odnn_convolution **result) {
   pthread_once(&machine_once, start_machine);
   if (machine.status != dnnl_success) return machine.status;
-  odnn_adopt_threads();
   odnn_convolution *c = calloc(1, sizeof *c);
   if (!c) return dnnl_out_of_memory;
+  c->threads = odnn_threads_for(odnn_convolution_multiply_adds(shape));
+  odnn_adopt_threads(c->threads);
   struct layouts l = {0};
   dnnl_status_t status = describe_all(shape, &l);
   if (status == dnnl_success) status = build(c, shape, direction, &l);
@@ -222,7 +228,7 @@ size_t odnn_convolution_packed_count(const odnn_convolution *c) { return c->pack
 
 static dnnl_status_t reorder(
     odnn_convolution *c, dnnl_memory_t from, dnnl_memory_t to, float *plain, float *packed) {
-  odnn_adopt_threads();
+  odnn_adopt_threads(c->threads);
   TRY(dnnl_memory_set_data_handle(c->plain_weights, plain));
   TRY(dnnl_memory_set_data_handle(c->slots[weights_slot], packed));
   dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
@@ -240,7 +246,7 @@ int odnn_convolution_unpack(odnn_convolution *c, const float *packed, float *oih
 
 int odnn_convolution_run(
     odnn_convolution *c, float *source, float *weights, float *bias, float *target) {
-  odnn_adopt_threads();
+  odnn_adopt_threads(c->threads);
   float *data[slot_count] = {source, weights, bias, target};
   for (int i = 0; i < slot_count; i++)
     if (c->slots[i]) TRY(dnnl_memory_set_data_handle(c->slots[i], data[i]));

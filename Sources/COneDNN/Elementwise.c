@@ -13,7 +13,7 @@ struct job {
 };
 
 static void run(struct job *job, void (*body)(void *, int64_t)) {
-  odnn_for_each(odnn_parts(job->count), job, body);
+  odnn_for_each(odnn_parts(job->count), job->count, job, body);
 }
 
 #define LOOP(name, statement)                                                         \

@@ -34,7 +34,7 @@ const char *odnn_status_text(int status) {
 int odnn_matrix_product(
     int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
     const float *b, float beta, float *c) {
-  odnn_adopt_threads();
+  odnn_adopt_threads(odnn_threads_for(m * n * k));
   return dnnl_sgemm(
       transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', m, n, k, 1.0f, a, transpose_a ? m : k, b,
       transpose_b ? k : n, beta, c, n);

@@ -113,7 +113,7 @@ void odnn_channel_statistics(
     const float *x, int64_t rows, int64_t channels, float *mean, float *variance, float *scratch) {
   struct statistics_job job = {x, rows, channels, scratch};
   int64_t parts = part_count(rows, channels), per_part = rows_per_part(channels);
-  odnn_for_each(parts, &job, statistics_of_part);
+  odnn_for_each(parts, rows * channels, &job, statistics_of_part);
   // Parallel variance: Chan, Golub & LeVeque 1979, in double precision.
   for (int64_t c = 0; c < channels; c++) {
     double count = 0, average = 0, squares = 0;
@@ -158,7 +158,7 @@ void odnn_channel_sums(
     const float *x, int64_t rows, int64_t channels, float *sum, float *scratch) {
   struct statistics_job job = {x, rows, channels, scratch};
   int64_t parts = part_count(rows, channels);
-  odnn_for_each(parts, &job, sums_of_part);
+  odnn_for_each(parts, rows * channels, &job, sums_of_part);
   combine(scratch, parts, channels, channels, sum);
 }
 
@@ -215,7 +215,7 @@ void odnn_channel_affine(
     const float *x, const float *addend, int64_t rows, int64_t channels, const float *factor,
     const float *offset, int relu, float *y) {
   struct affine_job job = {x, addend, rows, channels, factor, offset, relu, y};
-  odnn_for_each(part_count(rows, channels), &job, affine_part);
+  odnn_for_each(part_count(rows, channels), rows * channels, &job, affine_part);
 }
 
 // MARK: Gradients
@@ -294,7 +294,7 @@ void odnn_channel_gradient_sums(
   struct gradient_job job = {
       .n = n, .gradient = gradient, .masked = masked, .scratch = scratch};
   int64_t parts = part_count(n->rows, n->channels), channels = n->channels;
-  odnn_for_each(parts, &job, gradient_sums_part);
+  odnn_for_each(parts, n->rows * channels, &job, gradient_sums_part);
   combine(scratch, parts, 2 * channels, channels, sum);
   combine(scratch + channels, parts, 2 * channels, channels, product);
 }
@@ -335,5 +335,5 @@ void odnn_channel_gradient(
     const float *c, float *dx) {
   struct gradient_job job = {
       .n = n, .gradient = gradient, .a = a, .b = b, .c = c, .result = dx};
-  odnn_for_each(part_count(n->rows, n->channels), &job, gradient_part);
+  odnn_for_each(part_count(n->rows, n->channels), n->rows * n->channels, &job, gradient_part);
 }

@@ -63,8 +63,15 @@ void odnn_set_threads(int count) {
   atomic_store(&wanted_threads, count > 0 ? count : 1);
 }
 
-void odnn_adopt_threads(void) {
-  int count = odnn_threads();
+// A sleeping thread wakes in tens of microseconds, a busy machine's in milliseconds. What one thread
+// does in less than about a tenth of a millisecond stays on it.
+enum { threading_multiply_adds = 8 << 20, threading_elements = 1 << 18 };
+
+int odnn_threads_for(int64_t multiply_adds) {
+  return multiply_adds < threading_multiply_adds ? 1 : odnn_threads();
+}
+
+void odnn_adopt_threads(int count) {
   // OpenMP keeps the setting for each thread that opens regions, not for the process.
   if (openmp.set_threads && openmp.max_threads && openmp.max_threads() != count)
     openmp.set_threads(count);
@@ -86,13 +93,14 @@ static void take_parts(void *argument) {
   }
 }
 
-void odnn_for_each(int64_t parts, void *context, void (*body)(void *context, int64_t part)) {
+void odnn_for_each(
+    int64_t parts, int64_t elements, void *context, void (*body)(void *context, int64_t part)) {
   int threads = odnn_threads();
-  if (parts < 2 || threads < 2 || !openmp.parallel) {
+  if (parts < 2 || elements < threading_elements || threads < 2 || !openmp.parallel) {
     for (int64_t part = 0; part < parts; part++) body(context, part);
     return;
   }
-  odnn_adopt_threads();
+  odnn_adopt_threads(threads);
   struct loop loop = {context, body, parts, 0};
   openmp.parallel(take_parts, &loop, parts < threads ? (unsigned)parts : (unsigned)threads, 0);
 }

@@ -12,6 +12,10 @@ struct job {
   const int32_t *found;
 };
 
+static int64_t elements(const odnn_pooling_shape *s) {
+  return s->batch * s->height * s->width * s->channels;
+}
+
 struct window {
   int64_t top, bottom, left, right;
 };
@@ -56,7 +60,7 @@ static void average_image(void *context, int64_t n) {
 
 void odnn_average_pool(const odnn_pooling_shape *shape, const float *x, float *y) {
   struct job job = {.shape = shape, .in = x, .out = y};
-  odnn_for_each(shape->batch, &job, average_image);
+  odnn_for_each(shape->batch, elements(shape), &job, average_image);
 }
 
 static void average_image_gradient(void *context, int64_t n) {
@@ -76,7 +80,7 @@ static void average_image_gradient(void *context, int64_t n) {
 
 void odnn_average_pool_gradient(const odnn_pooling_shape *shape, const float *dy, float *dx) {
   struct job job = {.shape = shape, .in = dy, .out = dx};
-  odnn_for_each(shape->batch, &job, average_image_gradient);
+  odnn_for_each(shape->batch, elements(shape), &job, average_image_gradient);
 }
 
 static void max_image(void *context, int64_t n) {
@@ -101,7 +105,7 @@ static void max_image(void *context, int64_t n) {
 
 void odnn_max_pool(const odnn_pooling_shape *shape, const float *x, float *y, int32_t *where) {
   struct job job = {.shape = shape, .in = x, .out = y, .where = where};
-  odnn_for_each(shape->batch, &job, max_image);
+  odnn_for_each(shape->batch, elements(shape), &job, max_image);
 }
 
 static void max_image_gradient(void *context, int64_t n) {
@@ -117,7 +121,7 @@ static void max_image_gradient(void *context, int64_t n) {
 void odnn_max_pool_gradient(
     const odnn_pooling_shape *shape, const float *dy, const int32_t *where, float *dx) {
   struct job job = {.shape = shape, .in = dy, .out = dx, .found = where};
-  odnn_for_each(shape->batch, &job, max_image_gradient);
+  odnn_for_each(shape->batch, elements(shape), &job, max_image_gradient);
 }
 
 // MARK: Global average
@@ -146,7 +150,8 @@ void odnn_global_average(
   odnn_pooling_shape shape = {.batch = batch, .height = area, .channels = channels};
   struct job job = {.shape = &shape, .in = x, .out = y};
   int64_t per_part = images_per_part(&shape);
-  odnn_for_each((batch + per_part - 1) / per_part, &job, global_part);
+  odnn_for_each(
+      (batch + per_part - 1) / per_part, batch * area * channels, &job, global_part);
 }
 
 ODNN_CLONES static void store_scaled(const float *x, float factor, float *y, int64_t count) {
@@ -182,6 +187,6 @@ void odnn_global_average_gradient(
   struct job job = {.shape = &shape, .in = dy, .out = dx};
   int64_t per_part = images_per_part(&shape);
   odnn_for_each(
-      (batch + per_part - 1) / per_part, &job,
+      (batch + per_part - 1) / per_part, batch * area * channels, &job,
       accumulate ? add_global_gradient_part : global_gradient_part);
 }

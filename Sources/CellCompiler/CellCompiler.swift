@@ -9,7 +9,9 @@ package final class CellCompiler: @unchecked Sendable {
   private let cache: CellCache?
   private let cacheFolder: String?
   private let child = ChildProcess()
+  private let warmingChild = ChildProcess()
   private let libraryIdentity: String
+  private var moduleCache: String
   private var toolchain: Toolchain?
   private var folders: [SessionFolder] = []
   private var remainingParents: [String]
@@ -28,6 +30,8 @@ package final class CellCompiler: @unchecked Sendable {
     cacheFolder = cache
     self.cache = cache.flatMap { CellCache(folder: "\($0)/cells") }
     remainingParents = SessionFolder.parents(cache: cache)
+    let shared = SessionFolder.parents(cache: nil)[0]
+    moduleCache = "\(self.cache == nil ? shared : cache ?? shared)/modules"
     let stamps = filesIn(modules).filter { $0.hasSuffix(".swiftmodule") }.map {
       "\($0) \(FileStamp("\(modules)/\($0)")?.text ?? "")"
     }
@@ -68,6 +72,13 @@ package final class CellCompiler: @unchecked Sendable {
     scope.add(entry, imports: cell.imports)
   }
 
+  /// Prepares for the first cell; takes up to seconds with a new toolchain, so call it on a thread
+  /// of its own.
+  package func warm() {
+    guard let toolchain = try? Toolchain.locate() else { return }
+    Self.warm(toolchain, modules: modules, moduleCache: moduleCache, child: warmingChild)
+  }
+
   /// Stops the running compilation.
   package func cancel() { child.cancel() }
 
@@ -80,6 +91,7 @@ package final class CellCompiler: @unchecked Sendable {
   /// Removes what the session has written, and trims the cache.
   package func close() {
     child.cancel()
+    warmingChild.cancel()
     folders.forEach { removeFolder($0.path) }
     folders = []
     cache?.trim()
@@ -190,7 +202,9 @@ extension CellCompiler {
 
   private func failure(for rejection: Rejection) -> CompileFailure {
     let file = rejection.file
-    let shown = rejection.diagnostics.filter { $0.severity != .warning }
+    let shown = rejection.diagnostics.filter {
+      $0.severity == .error || ($0.severity == .note && $0.file.hasPrefix("In["))
+    }
     guard let first = shown.first(where: { $0.severity == .error }) else {
       return .unable(
         "The Swift compiler failed on this cell without a message about it: "
@@ -239,7 +253,6 @@ extension CellCompiler {
     {
       return true
     }
-    let moduleCache = "\(cacheFolder ?? folders[0].path)/modules"
     do throws(BuildFailure) {
       try compilation.run(
         toolchain, modules: modules, moduleCache: moduleCache, child: child)
@@ -247,9 +260,8 @@ extension CellCompiler {
       guard case .storage = error, !remainingParents.isEmpty else { throw error }
       try addFolder()
       compilation.folders = folders.map(\.path)
-      try compilation.run(
-        toolchain, modules: modules, moduleCache: "\(folders.last?.path ?? "")/modules",
-        child: child)
+      moduleCache = "\(SessionFolder.parents(cache: nil).last ?? "")/modules"
+      try compilation.run(toolchain, modules: modules, moduleCache: moduleCache, child: child)
     }
     compilation.notice = keep(compilation, key: key)
     return false

@@ -50,12 +50,16 @@ struct Compilation {
       + "\n#sourceLocation(file: \"\(file)\", line: 1)\n\(rewritten.edits.text)\n"
   }
 
+  /// The flags of every compilation.
+  static let commonFlags = [
+    "-target", "\(Toolchain.architecture)-unknown-linux-gnu", "-swift-version", "5", "-Onone",
+    "-suppress-warnings", "-disable-objc-interop", "-empty-abi-descriptor",
+  ]
+
   /// The flags on which the result depends.
   var flags: [String] {
-    [
-      "-target", "\(Toolchain.architecture)-unknown-linux-gnu", "-swift-version", "5", "-Onone",
-      "-enable-testing", "-suppress-warnings", "-disable-objc-interop", "-empty-abi-descriptor",
-      "-module-name", module, "-entry-point-function-name", entry,
+    Self.commonFlags + [
+      "-enable-testing", "-module-name", module, "-entry-point-function-name", entry,
     ] + (cell.declaresConformance ? ["-disable-access-control"] : [])
   }
 
@@ -68,16 +72,11 @@ struct Compilation {
     let error = writeFile(source, Array(text.utf8))
     guard error == 0 else { throw .storage("\(source) cannot be written (\(errorText(error))).") }
     defer { for file in [source, object] { unlink(file) } }
-    let search = folders.flatMap { ["-I", $0] } + ["-I", modules]
+    let search = (folders + moduleFolders(modules)).flatMap { ["-I", $0] }
     try run(
       child, toolchain.frontend,
       ["-frontend", "-c", source, "-o", object, "-emit-module-path", moduleFile] + flags + search
-        + [
-          "-resource-dir", toolchain.resources, "-module-cache-path", moduleCache,
-          "-plugin-path", toolchain.plugins,
-          "-in-process-plugin-server-path", toolchain.pluginServer,
-          "-diagnostic-style", "llvm", "-no-color-diagnostics",
-        ])
+        + toolchain.flags(moduleCache: moduleCache))
     try link(object, toolchain, child)
   }
 

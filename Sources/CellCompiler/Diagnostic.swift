@@ -55,6 +55,12 @@ extension Diagnostic {
     for severity in [Severity.error, .warning, .note] {
       guard let found = headline.range(of: ": \(severity.rawValue): ") else { continue }
       let place = headline[..<found.lowerBound].split(separator: ":")
+      if place == ["<unknown>", "0"] {
+        self.severity = severity
+        message = String(headline[found.upperBound...])
+        (file, line, column) = ("", 0, 0)
+        return
+      }
       guard place.count >= 3, let line = Int(place[place.count - 2]),
         let column = Int(place[place.count - 1])
       else { continue }

@@ -26,6 +26,15 @@ struct Toolchain: Sendable {
   /// The library that loads them into the compiler.
   var pluginServer: String { "\(resources)/host/libSwiftInProcPluginServer.so" }
 
+  /// The flags that tell the compiler where things are and how to speak.
+  func flags(moduleCache: String) -> [String] {
+    [
+      "-resource-dir", resources, "-module-cache-path", moduleCache, "-plugin-path", plugins,
+      "-in-process-plugin-server-path", pluginServer, "-diagnostic-style", "llvm",
+      "-no-color-diagnostics",
+    ]
+  }
+
   /// Finds the toolchain of `OFFRAMP_TOOLCHAIN` (its `usr` folder), else that of the `swift` on the
   /// search path.
   ///

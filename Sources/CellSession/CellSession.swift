@@ -24,6 +24,7 @@ public final class CellSession: @unchecked Sendable {
       modules: configuration.modules, executable: configuration.executable,
       cache: configuration.cache)
     _ = startWorker()
+    startThread { [compiler] in compiler.warm() }
   }
 
   deinit { shutdown() }

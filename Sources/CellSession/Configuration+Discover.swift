@@ -9,7 +9,9 @@ extension CellSession.Configuration {
   /// - Throws: ``CellFailure`` if the library's modules are not where they should be.
   public static func discover() throws -> Self {
     let (executable, folder) = findExecutable()
-    let candidates = [variable("OFFRAMP_MODULES"), "\(folder)/modules", "\(folder)/Modules"]
+    // An installed kernel has them beside the folder of its program, a build in its own.
+    let installed = "\(Self.folder(of: folder))/modules"
+    let candidates = [variable("OFFRAMP_MODULES"), installed, "\(folder)/Modules"]
       .compactMap { $0 }
     guard let modules = candidates.first(where: { access("\($0)/Display.swiftmodule", R_OK) == 0 })
     else {
@@ -47,7 +49,7 @@ extension CellSession.Configuration {
   /// when another process wants a core.
   private static var workerEnvironment: [String: String] {
     var result = [
-      "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000", "SWIFT_BACKTRACE": "enable=no",
+      "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000", "SWIFT_BACKTRACE": "enable=yes",
     ]
     var entry = environ
     while let text = entry.pointee {

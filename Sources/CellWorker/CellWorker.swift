@@ -27,7 +27,7 @@ public enum CellWorker {
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
     cell_runtime_die_with_parent()
-    cell_runtime_install_executor()
+    MainActorExecutor.install()
     let frames = (memory + 8).assumingMemoryBound(to: UInt64.self)
     cell_runtime_catch_crashes(frames, Int32(frameCapacity))
     CellHooks.progress = memory.assumingMemoryBound(to: Int32.self)

@@ -28,18 +28,16 @@ extension CellHooks {
   /// Runs an asynchronous piece of a cell to its end; the cell's thread waits.
   ///
   /// An interrupt cancels it.
-  public static func wait<Value>(_ body: () async throws -> Value) throws -> Value {
-    try withoutActuallyEscaping(body) { body in
-      let work = Work(body: body)
-      let task = Task.detached {
-        await work.run()
-        work.done.signal()
-      }
-      Interrupt.whenRequested { task.cancel() }
-      work.done.wait()
-      Interrupt.whenRequested(nil)
-      return try work.result()
+  public static func wait<Value>(_ body: @escaping () async throws -> Value) throws -> Value {
+    let work = Work(body: body)
+    let task = Task.detached {
+      await work.run()
+      work.done.signal()
     }
+    Interrupt.whenRequested { task.cancel() }
+    work.done.wait()
+    Interrupt.whenRequested(nil)
+    return try work.result()
   }
 
   /// Starts an asynchronous piece of a cell.

@@ -12,9 +12,7 @@ public enum CellHooks {
 
   /// Notes the value of the cell's last expression.
   public static func result<Value>(_ value: Value) {
-    if Value.self == Void.self || Value.self == Void?.self || Value.self == DisplayHandle.self {
-      return
-    }
+    if Value.self == Void.self || Value.self == Void?.self || value is any Unshown { return }
     let bundle = bundle(for: value)
     shown.withLock { $0 = bundle }
   }
@@ -37,3 +35,8 @@ public enum CellHooks {
     description.withLock { $0 }?(error) ?? String(describing: error)
   }
 }
+
+/// A value that is returned for further use, not to be looked at.
+private protocol Unshown {}
+extension DisplayHandle: Unshown {}
+extension Task: Unshown {}

@@ -39,18 +39,19 @@ extension JSON {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  /// Copies runs of plain bytes at once: a figure is one string of megabytes.
+  /// Text without escapes is copied at once, other text byte by byte into a buffer that is large
+  /// enough for the worst: a figure is one string of megabytes.
   private static func write(_ text: String, to bytes: inout [UInt8]) {
     var text = text
     bytes.append(UInt8(ascii: "\""))
     text.withUTF8 { utf8 in
-      var start = 0
-      for (index, byte) in utf8.enumerated() where needsEscape(byte) {
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
-        writeEscape(of: byte, to: &bytes)
-        start = index + 1
+      let escapes = utf8.reduce(0) { $0 &+ (needsEscape($1) ? 1 : 0) }
+      guard escapes > 0 else { return bytes.append(contentsOf: utf8) }
+      let capacity = utf8.count + escapes * 5
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { buffer in
+        let count = escape(utf8, into: buffer)
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[..<count]))
       }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
     }
     bytes.append(UInt8(ascii: "\""))
   }
@@ -59,17 +60,33 @@ extension JSON {
     byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
-  private static func writeEscape(of byte: UInt8, to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "\\"))
-    switch byte {
-    case 0x0A: bytes.append(UInt8(ascii: "n"))
-    case 0x0D: bytes.append(UInt8(ascii: "r"))
-    case 0x09: bytes.append(UInt8(ascii: "t"))
-    case 0..<0x20:
-      bytes += "u00".utf8
-      bytes += [hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
-    default: bytes.append(byte)
+  /// Writes escaped text and returns its length; an escape takes at most six bytes.
+  private static func escape(
+    _ utf8: UnsafeBufferPointer<UInt8>, into buffer: UnsafeMutableBufferPointer<UInt8>
+  ) -> Int {
+    var count = 0
+    func put(_ byte: UInt8) {
+      buffer[count] = byte
+      count &+= 1
     }
+    for byte in utf8 {
+      guard needsEscape(byte) else {
+        put(byte)
+        continue
+      }
+      put(UInt8(ascii: "\\"))
+      switch byte {
+      case 0x0A: put(UInt8(ascii: "n"))
+      case 0x0D: put(UInt8(ascii: "r"))
+      case 0x09: put(UInt8(ascii: "t"))
+      case 0..<0x20:
+        for digit in "u00".utf8 { put(digit) }
+        put(hexadecimal[Int(byte >> 4)])
+        put(hexadecimal[Int(byte & 15)])
+      default: put(byte)
+      }
+    }
+    return count
   }
 
   private static let hexadecimal = Array("0123456789abcdef".utf8)

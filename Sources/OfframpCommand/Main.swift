@@ -7,8 +7,8 @@ struct OfframpCommand: ParsableCommand {
     abstract: "A Jupyter kernel for early-exit networks, in Swift.",
     version: "Offramp \(version)",
     subcommands: [
-      InstallCommand.self, UninstallCommand.self, DoctorCommand.self, RunCommand.self,
-      KernelCommand.self, WorkerCommand.self,
+      KernelCommand.self, RunCommand.self, InstallCommand.self, UninstallCommand.self,
+      DoctorCommand.self, WorkerCommand.self, BenchCommand.self,
     ])
 
   /// The release, as `offramp --version` prints it.

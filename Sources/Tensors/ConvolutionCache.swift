@@ -56,7 +56,7 @@ enum ConvolutionCache {
   struct Key: Hashable {
     let shape: ConvolutionShape
     let direction: Direction
-    /// oneDNN divides the work when it compiles.
+    /// The setting when it was compiled: oneDNN divides the work then.
     let threads: Int
   }
 

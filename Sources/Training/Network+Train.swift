@@ -56,15 +56,21 @@ extension Run {
   /// It goes on from the end of the last whole epoch with all that the optimizer, the batches and
   /// dropout had come to, so the result is bit for bit that of a training without interruption.
   ///
-  /// - Parameter data: The data that the run was trained on, with the same splits.
+  /// - Parameter data: The data that the run was trained on, with the same splits; a run that was
+  ///   not read from a file still has it.
   /// - Throws: ``TrainingError`` if the run was not interrupted or the data are others.
-  public func resumed(on data: Dataset) throws -> Run {
+  public func resumed(on data: Dataset? = nil) throws -> Run {
     guard let bookmark else {
       throw TrainingError(
         """
         Only an interrupted run can be resumed, and this one is \(outcome): to train it further, \
         use network.train(…, startingFrom: run).
         """)
+    }
+    guard let data = data ?? self.data else {
+      throw TrainingError(
+        "The run comes from a file, which holds no images: give it the data, run.resumed(on: data)."
+      )
     }
     if data.splits != splits {
       throw TrainingError(

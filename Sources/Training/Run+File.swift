@@ -48,7 +48,7 @@ extension Run {
     let bookmark = try Self.readable("resume", path) { try Bookmark(takingFrom: &file) }
     let model = try Model(stored, seed: record.seed)
     try model.load(file.tensors)
-    self.init(model: model, record: record, bookmark: bookmark)
+    self.init(model: model, record: record, data: nil, bookmark: bookmark)
   }
 
   private static func checkFormat(of file: Checkpoint, _ path: String) throws(TrainingError) {

@@ -43,6 +43,18 @@ public struct TrainingOutline: Hashable, Sendable {
   public var exits: [String]
   /// The phases, first to last.
   public var phases: [PhaseOutline]
+
+  package init(
+    regime: String, network: String, data: String, seed: UInt64, exits: [String],
+    phases: [PhaseOutline]
+  ) {
+    self.regime = regime
+    self.network = network
+    self.data = data
+    self.seed = seed
+    self.exits = exits
+    self.phases = phases
+  }
 }
 
 /// One phase that is about to be trained.
@@ -59,6 +71,17 @@ public struct PhaseOutline: Hashable, Sendable {
   public var epochs: Int
   /// The steps of one epoch.
   public var stepsPerEpoch: Int
+
+  package init(
+    index: Int, count: Int, part: String, exits: [Int], epochs: Int, stepsPerEpoch: Int
+  ) {
+    self.index = index
+    self.count = count
+    self.part = part
+    self.exits = exits
+    self.epochs = epochs
+    self.stepsPerEpoch = stepsPerEpoch
+  }
 }
 
 /// Where a training stands after one step.
@@ -83,4 +106,20 @@ public struct BatchProgress: Hashable, Sendable {
   public var fractionDone: Double
   /// The estimated time until the whole training is over, in seconds.
   public var secondsLeft: Double
+
+  package init(
+    phase: Int, epoch: Int, step: Int, stepsPerEpoch: Int, exits: [Int], losses: [Double],
+    learningRate: Double, imagesPerSecond: Double, fractionDone: Double, secondsLeft: Double
+  ) {
+    self.phase = phase
+    self.epoch = epoch
+    self.step = step
+    self.stepsPerEpoch = stepsPerEpoch
+    self.exits = exits
+    self.losses = losses
+    self.learningRate = learningRate
+    self.imagesPerSecond = imagesPerSecond
+    self.fractionDone = fractionDone
+    self.secondsLeft = secondsLeft
+  }
 }

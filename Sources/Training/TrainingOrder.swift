@@ -73,6 +73,6 @@ struct TrainingOrder {
         splits: data.splits, history: loop.history, outcome: outcome,
         validationAccuracies: accuracies, seconds: secondsBefore + loop.pace.seconds,
         provenance: .current),
-      bookmark: outcome == .interrupted ? loop.mark : nil)
+      data: data, bookmark: outcome == .interrupted ? loop.mark : nil)
   }
 }

@@ -41,6 +41,8 @@ import Testing
     let difficulty = try #require(data.train.difficulty)
     #expect(difficulty.count == data.train.count)
     #expect(difficulty.allSatisfy { range.contains($0) })
+    let same = try Dataset.glyphs(difficulty: asked.range, count: 500)
+    #expect(same.train.difficulty == difficulty)
     let spread = (difficulty.max() ?? 0) - (difficulty.min() ?? 0)
     #expect(spread > 0.9 * (range.upperBound - range.lowerBound))
   }

@@ -71,7 +71,7 @@ import Training
         }
       }
       defer { Trainer.shouldStop = { false } }
-      run = try run.resumed(on: data)
+      run = try run.resumed()
     }
     #expect(run.outcome == .completed)
     #expect(run.model.state() == whole.model.state())
@@ -87,5 +87,7 @@ import Training
       try part.resumed(on: Toy.data(count: 320, seed: 2))
     }
     #expect(second?.message.contains("only on the same splits") == true)
+    let third = #expect(throws: TrainingError.self) { try stored(part).resumed() }
+    #expect(third?.message.contains("holds no images") == true)
   }
 }

@@ -33,5 +33,6 @@ void cell_runtime_prepare_thread(void);
 /// The address at which the shared object of `symbol` is loaded.
 uint64_t cell_runtime_base_address(const void *symbol);
 
-/// Runs Swift's tasks on threads of this library, instead of Dispatch's.
-void cell_runtime_install_executor(void);
+/// Runs Swift's tasks on threads of this library instead of Dispatch's, and those of the main actor
+/// on the executor given: a `SerialExecutor` and its witness table.
+void cell_runtime_install_executor(void *identity, uintptr_t table);

@@ -30,11 +30,14 @@ int odnn_threads(void);
 void odnn_set_threads(int count);
 /// Sets it for the calling thread alone; 0 ends that. Returns the number it had, 0 if none.
 int odnn_set_own_threads(int count);
-/// Makes the calling thread's OpenMP team as large as `odnn_threads()`; cheap when it already is.
-void odnn_adopt_threads(void);
-/// Runs body(context, part) for every part in 0..<parts, on as many threads as there are, each part
-/// once. What a part computes must not depend on the thread that runs it.
-void odnn_for_each(int64_t parts, void *context, void (*body)(void *context, int64_t part));
+/// Threads that are worth waking for so many multiply-adds: all or one.
+int odnn_threads_for(int64_t multiply_adds);
+/// Makes the calling thread's OpenMP team so large; cheap when it already is.
+void odnn_adopt_threads(int count);
+/// Runs body(context, part) for every part in 0..<parts, each part once, on all threads if there
+/// are elements enough. What a part computes must not depend on the thread that runs it.
+void odnn_for_each(
+    int64_t parts, int64_t elements, void *context, void (*body)(void *context, int64_t part));
 
 // MARK: Convolution (Convolution.c)
 
@@ -51,6 +54,8 @@ typedef struct {
 
 int odnn_convolution_create(
     const odnn_convolution_shape *shape, odnn_direction direction, odnn_convolution **result);
+/// Multiply-adds of the whole batch.
+int64_t odnn_convolution_multiply_adds(const odnn_convolution_shape *shape);
 void odnn_convolution_destroy(odnn_convolution *convolution);
 /// Floats that the weights take in the layout oneDNN chose; 0 if that is plain OIHW.
 size_t odnn_convolution_packed_count(const odnn_convolution *convolution);

@@ -26,11 +26,12 @@ struct ChartContent {
   private var notFinite = 0
   private var notPositive = 0
   private var unusableDomains: [String] = []
+  private let given: [String]
   private let x: Axis
   private let y: Axis
 
   init(_ chart: Chart) {
-    (x, y) = (chart.x, chart.y)
+    (x, y, given) = (chart.x, chart.y, chart.notes)
     let bars = chart.marks.contains { if case .bars = $0 { true } else { false } }
     for mark in chart.marks { add(mark, bars: bars) }
     for (name, axis) in [("x", x), ("y", y)] {
@@ -51,9 +52,9 @@ struct ChartContent {
     series.enumerated().compactMap { index, label in label.map { (index, $0) } }
   }
 
-  /// What was left out, as sentences.
+  /// The chart's own notes and what was left out, as sentences.
   var notes: [String] {
-    var notes: [String] = []
+    var notes = given
     if notFinite > 0 { notes.append("\(Self.values(notFinite)) not finite, left out.") }
     if notPositive > 0 {
       notes.append("\(Self.values(notPositive)) zero or less, left out of the logarithmic axis.")

@@ -126,7 +126,7 @@ struct ChartLayout {
   // MARK: Axes
 
   private mutating func fitY() {
-    let wished = max(2, Int((plot.bottom - plot.top) / 48))
+    let wished = max(2, Int((plot.bottom - plot.top) / 45))
     y = Projection(
       chart.y, extent: content.yExtent, wished: wished, startsAtZero: content.hasBars)
     y.pixels = (plot.bottom, plot.top)

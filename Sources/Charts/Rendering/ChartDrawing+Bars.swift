@@ -1,22 +1,39 @@
 extension ChartDrawing {
-  /// The bars of all series, those of one place side by side, with their values where they fit.
+  /// The bars of all series, those of one place side by side.
   var bars: [SVGElement] {
+    placedBars.bars.map { bar($0.bar, of: $0.shape, left: $0.left, width: $0.width) }
+  }
+
+  /// The values of the bars, where they fit.
+  var barLabels: SVGElement {
+    let (bars, labelsFit) = placedBars
+    return .group(labelsFit ? bars.map { label($0.bar, middle: $0.left + $0.width / 2) } : [])
+  }
+
+  /// A bar and its place.
+  private struct PlacedBar {
+    var bar: (category: Int, value: Double)
+    var shape: ChartContent.Shape
+    var left, width: Double
+  }
+
+  private var placedBars: (bars: [PlacedBar], labelsFit: Bool) {
     let groups = layout.content.shapes.compactMap { shape in
       if case .bars(let bars) = shape.kind { (shape, bars) } else { nil }
     }
-    guard !groups.isEmpty else { return [] }
+    guard !groups.isEmpty else { return ([], false) }
     let slot = layout.x(1) - layout.x(0)
     let width = min(slot * 0.78 / Double(groups.count), 56)
     let labelsFit = groups.flatMap { $0.1 }
       .allSatisfy { layout.labelWidth(valueText($0.value)) <= width + 6 }
-    return groups.enumerated().flatMap { place, group in
+    let bars = groups.enumerated().flatMap { place, group in
       let offset = (Double(place) - Double(groups.count) / 2) * width
-      return group.1.flatMap { bar -> [SVGElement] in
-        let left = layout.x(Double(bar.category)) + offset
-        let element = self.bar(bar, of: group.0, left: left, width: width)
-        return labelsFit ? [element, label(bar, middle: left + width / 2)] : [element]
+      return group.1.map {
+        PlacedBar(
+          bar: $0, shape: group.0, left: layout.x(Double($0.category)) + offset, width: width)
       }
     }
+    return (bars, labelsFit)
   }
 
   private func bar(

@@ -13,7 +13,12 @@ struct ChartDrawing {
     SVGElement.document(
       width: chart.width, height: chart.height, identifier: identifier,
       title: chart.title.isEmpty ? "Chart" : chart.title, description: chart.summary,
-      children: [headings] + (content.isEmpty ? [nothing] : body))
+      children: [headings] + (isBlank ? [nothing] : body))
+  }
+
+  /// Whether there is neither anything to draw nor an axis of which the ends are known.
+  private var isBlank: Bool {
+    content.isEmpty && (chart.x.domain == nil || chart.y.domain == nil)
   }
 
   private var body: [SVGElement] {
@@ -26,7 +31,7 @@ struct ChartDrawing {
       ])
     let marks = SVGElement.group(bands + bars + rules + lines + points)
       .with("clip-path", "url(#\(identifier)-plot)")
-    return [SVGElement(.defs, children: [clip]), grid, marks, axes, ruleLabels, names]
+    return [SVGElement(.defs, children: [clip]), grid, marks, barLabels, axes, ruleLabels, names]
   }
 
   private var headings: SVGElement {
@@ -108,7 +113,7 @@ struct ChartDrawing {
   private var lines: [SVGElement] {
     content.shapes.flatMap { shape -> [SVGElement] in
       guard case .line(let pieces, let symbols) = shape.kind else { return [] }
-      let style = Palette.style(shape.series)
+      let style = style(shape.series)
       let paths = pieces.map { piece in
         SVGElement.path(.polyline(piece.map { (x: layout.x($0.x), y: layout.y($0.y)) }))
           .stroke(.color(style.color), width: 2, dash: symbols ? [] : style.dash)
@@ -130,12 +135,15 @@ struct ChartDrawing {
   private func symbol(
     _ point: ChartPoint, _ shape: ChartContent.Shape, radius: Double
   ) -> SVGElement {
-    let style = Palette.style(shape.series)
+    let style = style(shape.series)
     let place = "\(chart.x.format.text(point.x)), \(chart.y.format.text(point.y))"
     return style.symbol
       .element(x: layout.x(point.x), y: layout.y(point.y), radius: radius, color: style.color)
       .tooltip(content.series[shape.series].map { "\($0): \(place)" } ?? place)
   }
 
-  func color(_ shape: ChartContent.Shape) -> Color { Palette.style(shape.series).color }
+  /// The look of a series.
+  func style(_ series: Int) -> SeriesStyle { Palette.style(series, chart.colors) }
+
+  func color(_ shape: ChartContent.Shape) -> Color { style(shape.series).color }
 }

@@ -16,16 +16,19 @@ public struct Axis: Hashable, Sendable {
   public var format: NumberFormat
   /// The values at the two ends; found from the data if nil.
   public var domain: ClosedRange<Double>?
+  /// Whether only whole numbers are labelled, as for epochs.
+  public var isWhole = false
 
   /// An axis with a title.
   public init(
     _ title: String = "", scale: AxisScale = .linear, format: NumberFormat = .automatic,
-    domain: ClosedRange<Double>? = nil
+    domain: ClosedRange<Double>? = nil, isWhole: Bool = false
   ) {
     self.title = title
     self.scale = scale
     self.format = format
     self.domain = domain
+    self.isWhole = isWhole
   }
 
   /// Whether a value has a place on this axis.

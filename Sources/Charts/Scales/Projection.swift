@@ -22,7 +22,9 @@ struct Projection {
       let values = LinearTicks.values(
         from: data.lowerBound, to: data.upperBound, about: wished)
       domain = fixed ?? Self.rounded(data, to: values)
-      let shown = values.filter { [domain] in Self.contains(domain, $0) }
+      let shown = values.filter { [domain] value in
+        Self.contains(domain, value) && (!axis.isWhole || value == value.rounded())
+      }
       ticks = zip(shown, axis.format.labels(linear: shown)).map { Tick(value: $0, label: $1) }
     case .log:
       domain = data

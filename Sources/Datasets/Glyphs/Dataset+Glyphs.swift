@@ -54,6 +54,18 @@ extension Dataset {
       name: "glyphs", source: source, classNames: Letter.all.map(\.name), splits: splits)
   }
 
+  /// The same with difficulties from a range inside 0…1: `.glyphs(difficulty: 0.2...0.4)`.
+  ///
+  /// Throws a `DatasetError` if a number is outside its range.
+  public static func glyphs(
+    difficulty: ClosedRange<Float>, count: Int = 10_000, size: Int = 24, validation: Double = 0.1,
+    test: Double = 0.2, seed: UInt64 = 0
+  ) throws -> Dataset {
+    try glyphs(
+      difficulty: .within(difficulty), count: count, size: size, validation: validation,
+      test: test, seed: seed)
+  }
+
   private static func drawGlyphs(
     _ difficulty: ClosedRange<Float>, count: Int, size: Int, seed: UInt64
   ) -> Source {

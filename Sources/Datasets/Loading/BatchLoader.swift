@@ -29,6 +29,7 @@ public final class BatchLoader {
   private var index = 0
   private var hasStarted = false
   private var queue: BatchQueue?
+  private var thread: Thread?
   private var process: pid_t = 0
 
   /// A loader for `split`.
@@ -60,7 +61,11 @@ public final class BatchLoader {
   }
 
   // In a forked process the thread is gone, and may have held the lock when it went.
-  deinit { if process == getpid() { queue?.stop() } }
+  deinit {
+    guard process == getpid() else { return }
+    queue?.stop()
+    thread?.join()
+  }
 
   /// The next batch (N, H, W, C and N labels), or nil once at the end of every epoch; after that the
   /// next epoch begins.
@@ -88,7 +93,7 @@ public final class BatchLoader {
     self.queue = queue
     process = getpid()
     let (maker, epoch, index) = (maker, epoch, index)
-    Thread.start { maker.fill(queue, epoch: epoch, index: index) }
+    thread = Thread { maker.fill(queue, epoch: epoch, index: index) }
     return queue
   }
 }

@@ -1,14 +1,16 @@
 internal import Glibc
 
 /// A POSIX thread: it needs neither Dispatch nor a concurrency runtime, which a fork would break.
-enum Thread {
+struct Thread {
+  private let handle: pthread_t
+
   private final class Work {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  /// Runs `body` on a new, detached thread.
-  static func start(_ body: @escaping @Sendable () -> Void) {
+  /// Runs `body` on a new thread.
+  init(_ body: @escaping @Sendable () -> Void) {
     let work = Unmanaged.passRetained(Work(body))
     var thread = pthread_t()
     let status = pthread_create(
@@ -19,6 +21,9 @@ enum Thread {
         return nil
       }, work.toOpaque())
     precondition(status == 0, "could not start a thread: \(String(cString: strerror(status)))")
-    pthread_detach(thread)
+    handle = thread
   }
+
+  /// Waits until the thread has ended; may be called once.
+  func join() { pthread_join(handle, nil) }
 }

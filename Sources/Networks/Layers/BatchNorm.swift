@@ -35,14 +35,18 @@ public struct BatchNorm: Layer {
   }
 
   public func forward(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
-    try normalized(input, context, relu: false)
+    try normalized(input, context, adding: nil, relu: false)
   }
 
-  /// The normalisation, with the ReLU that follows it done in the same pass over memory.
-  func normalized(_ input: Tensor, _ context: LayerContext, relu: Bool) throws -> Tensor {
+  /// The normalisation, with the addition and the ReLU that follow it done in the same pass over
+  /// memory.
+  func normalized(
+    _ input: Tensor, _ context: LayerContext, adding addend: Tensor?, relu: Bool
+  ) throws -> Tensor {
     try input.batchNormalized(
       scale: context.parameter("weight"), shift: context.parameter("bias"),
-      statistics: context.statistics(), training: context.isTraining, relu: relu)
+      statistics: context.statistics(), training: context.isTraining,
+      adding: addend, relu: relu)
   }
 
   public var description: String {

@@ -50,10 +50,9 @@ public struct Bottleneck: Layer {
     features = try context.run("conv2", features)
     features = try context.run("bn2", features, relu: true)
     features = try context.run("conv3", features)
-    features = try context.run("bn3", features)
     let passed = try shortcut.value(
       input, width: width * expansion, stride: stride, context)
-    return try features.adding(passed, relu: true)
+    return try context.run("bn3", features, adding: passed, relu: true)
   }
 
   public var description: String {

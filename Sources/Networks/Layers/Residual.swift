@@ -37,9 +37,8 @@ public struct Residual: Layer {
     var features = try context.run("conv1", input)
     features = try context.run("bn1", features, relu: true)
     features = try context.run("conv2", features)
-    features = try context.run("bn2", features)
     let passed = try shortcut.value(input, width: width, stride: stride, context)
-    return try features.adding(passed, relu: true)
+    return try context.run("bn2", features, adding: passed, relu: true)
   }
 
   public var description: String { "Residual(\(blockFields(width, stride, shortcut)))" }

@@ -55,14 +55,18 @@ public struct LayerContext {
 
   /// Runs an inner layer that was declared with ``LayerSite/inner(_:_:on:isNormalizedNext:)``.
   ///
-  /// - Parameter relu: whether a rectifier follows; after a ``BatchNorm`` both are done in one pass.
-  public func run(_ name: String, _ input: Tensor, relu: Bool = false) throws -> Tensor {
+  /// - Parameters:
+  ///   - addend: what is added to the layer's output; after a ``BatchNorm`` in the same pass.
+  ///   - relu: whether a rectifier follows at the end; after a ``BatchNorm`` in the same pass.
+  public func run(
+    _ name: String, _ input: Tensor, adding addend: Tensor? = nil, relu: Bool = false
+  ) throws -> Tensor {
     guard let child = node.child(name) else {
       throw NetworkError(
         "\(node.layer), \(node.path), runs an inner layer \"\(name)\" and declares "
           + "\(node.children.map(\.name))")
     }
-    return try run(child, input, relu: relu)
+    return try run(child, input, adding: addend, relu: relu)
   }
 
   /// Runs the inner layers that were declared with ``LayerSite/sequence(_:on:)``, in order.
@@ -84,12 +88,15 @@ public struct LayerContext {
     return features
   }
 
-  private func run(_ child: LayerNode, _ input: Tensor, relu: Bool) throws -> Tensor {
+  private func run(
+    _ child: LayerNode, _ input: Tensor, adding addend: Tensor? = nil, relu: Bool
+  ) throws -> Tensor {
     let context = LayerContext(node: child, execution: execution, isTraining: isTraining)
     if let norm = child.layer as? BatchNorm {
-      return try norm.normalized(input, context, relu: relu)
+      return try norm.normalized(input, context, adding: addend, relu: relu)
     }
     let output = try child.layer.forward(input, context)
+    if let addend { return try output.adding(addend, relu: relu) }
     return relu ? try output.relu() : output
   }
 }

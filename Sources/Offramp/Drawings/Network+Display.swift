@@ -25,3 +25,8 @@ extension Plan: Displayable {
   /// A drawing of the network with its exits and what leaving there costs.
   public var display: MIMEBundle { MIMEBundle(plain: description, svg: NetworkDrawing(self).svg) }
 }
+
+extension Model: Displayable {
+  /// The drawing of the network; the parameters are numbers.
+  public var display: MIMEBundle { plan.display }
+}

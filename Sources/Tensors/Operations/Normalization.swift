@@ -25,11 +25,11 @@ struct Normalization {
 
   let input: Tensor
   let mean: Tensor
-  /// 1 / √(variance + ε)
+  /// 1 / √(variance + ε).
   let inverse: Tensor
-  /// scale / √(variance + ε)
+  /// scale / √(variance + ε).
   let factor: Tensor
-  /// shift − mean · factor
+  /// shift − mean · factor.
   let offset: Tensor
   let usesBatch: Bool
 
@@ -61,8 +61,10 @@ struct Normalization {
     return output
   }
 
-  /// Adds the gradients of all inputs, given that of the output, to the table. Memory that nobody
-  /// else holds is written over: the masked gradient over the gradient, dx over either.
+  /// Adds the gradients of all inputs, given that of the output, to the table.
+  ///
+  /// Memory that nobody else holds is written over: the masked gradient over the gradient, dx over
+  /// either.
   func backward(
     _ gradient: consuming Tensor, mask: Mask, _ slots: Slots, _ table: GradientTable
   ) {

@@ -1,0 +1,13 @@
+import Display
+import Training
+
+/// Joins the library to the notebook that a cell runs in.
+public enum NotebookIntegration {
+  /// Shows trainings while they run, and ends them cleanly when the user interrupts the cell.
+  ///
+  /// The process that runs cells calls this once, before the first cell.
+  public static func install() {
+    Trainer.observer = TrainingDisplay()
+    Trainer.shouldStop = { Interrupt.isRequested }
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Glibc
+import Tensors
+
+/// `offramp bench`.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Time training, evaluation and early exit on this machine.",
+    discussion: """
+      train: one optimiser step on a batch of 128 (forward, every exit's loss, backward, update). \
+      eval: a batch of 128 through every exit. latency: one image that leaves at exit k. Inputs are \
+      random, so nothing here says anything about accuracy. Each number is a median.
+      """)
+
+  @Argument(help: "What to time.")
+  var workloads: [BenchWorkload] = [.resnet20]
+
+  @Option(name: .long, help: "The number format; f32 is the only one so far.")
+  var dtype: BenchNumberFormat = .f32
+
+  @Option(name: .long, help: "Threads to use; all usable cores unless given.")
+  var threads: Int?
+
+  @Option(name: .long, help: "Which of train, eval and latency to time, separated by commas.")
+  var what = "train,eval,latency"
+
+  @Option(name: .long, help: "How often training and evaluation are timed.")
+  var runs = 9
+
+  @Flag(name: .long, help: "Print one JSON object a line.")
+  var json = false
+
+  func validate() throws {
+    guard runs >= 1 else { throw ValidationError("--runs is \(runs); it must be at least 1.") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads); it must be at least 1.")
+    }
+    if let wrong = kinds.first(where: { BenchRow.Kind(rawValue: $0) == nil }) {
+      throw ValidationError("--what names \"\(wrong)\"; it takes train, eval and latency.")
+    }
+  }
+
+  func run() throws {
+    try Self.waitPassively()
+    if let threads { Tensors.threads = threads }
+    for workload in workloads {
+      let bench = try ResNet20Bench(runs: runs)
+      if !json { print(heading(workload, parameters: bench.parameterCount)) }
+      try bench.measure(Set(kinds.compactMap(BenchRow.Kind.init))) { row in
+        print(json ? line(row, workload, parameters: bench.parameterCount) : "\(row)")
+        fflush(nil)
+      }
+    }
+  }
+
+  private var kinds: [String] { what.split(separator: ",").map(String.init) }
+
+  /// Starts again with OpenMP's threads waiting as they do in a kernel, unless told otherwise.
+  ///
+  /// OpenMP reads its environment when it is loaded, so it cannot be set from here.
+  private static func waitPassively() throws {
+    guard getenv("OMP_WAIT_POLICY") == nil else { return }
+    setenv("OMP_WAIT_POLICY", "passive", 1)
+    setenv("GOMP_SPINCOUNT", "1000", 0)
+    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    execv("/proc/self/exe", &arguments)
+    throw Failure(
+      "Cannot start again with OMP_WAIT_POLICY set: \(String(cString: strerror(errno))).")
+  }
+
+  private func heading(_ workload: BenchWorkload, parameters: Int) -> String {
+    "\(workload.rawValue), \(parameters) parameters, \(dtype.rawValue), \(Tensors.threads) threads, "
+      + "oneDNN \(Engine.version) (\(Engine.instructionSet))"
+  }
+
+  private func line(_ row: BenchRow, _ workload: BenchWorkload, parameters: Int) -> String {
+    """
+    {"framework": "offramp \(OfframpCommand.version)", "workload": "\(workload.rawValue)", \
+    "dtype": "\(dtype.rawValue)", "compiled": false, "threads": \(Tensors.threads), \
+    "parameters": \(parameters), \(row.fields)}
+    """
+  }
+}
+
+/// What can be timed.
+enum BenchWorkload: String, CaseIterable, ExpressibleByArgument { case resnet20 }
+
+/// The number formats that it can be timed in.
+enum BenchNumberFormat: String, CaseIterable, ExpressibleByArgument { case f32 }

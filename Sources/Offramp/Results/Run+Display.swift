@@ -56,7 +56,7 @@ extension Run: Displayable {
   /// What was trained, the accuracy of each exit, and the learning curves.
   public var display: MIMEBundle {
     let charts = [LearningCurve.accuracy, .loss].map {
-      history.chart($0, exits: record.exits).size(width: 420, height: 300).svg
+      history.chart($0, exits: record.exits).size(width: 400, height: 290).image
     }
     return MIMEBundle(
       plain: description, ["text/html": .text(table.html + Page.sideBySide(charts))])

@@ -19,7 +19,8 @@ extension CellCompiler {
       defer { unlink(source) }
       let outcome = try? child.run(
         toolchain.frontend,
-        ["-frontend", "-typecheck", source, "-module-name", "Warming", "-I", modules]
+        ["-frontend", "-typecheck", source, "-module-name", "Warming"]
+          + moduleFolders(modules).flatMap { ["-I", $0] }
           + Compilation.commonFlags + toolchain.flags(moduleCache: moduleCache))
       guard outcome != nil, !child.isCancelled else { return }
     }

@@ -1,5 +1,5 @@
 /// The SHA-256 digest (FIPS 180-4) of bytes, in hexadecimal.
-func sha256(_ message: some Sequence<UInt8>) -> String {
+package func sha256(_ message: some Sequence<UInt8>) -> String {
   var padded = Array(message)
   let bits = UInt64(padded.count) * 8
   padded.append(0x80)

@@ -33,6 +33,8 @@ public struct Chart: Hashable, Sendable {
   public var y = Axis()
   /// Where the names of the series stand.
   public var legend = Legend.automatic
+  /// The colours of the series, in order of appearance; used again when they run out.
+  public var colors = Palette.colors
   /// Sentences below the chart: what a reader has to know.
   public var notes: [String] = []
   /// The size in pixels.

@@ -10,13 +10,17 @@ public enum Palette {
     Color(0x56B4E9), Color(0x8C8C8C),
   ]
 
+  /// A ramp of one hue from light to dark, for series that have an order, such as easy to hard.
+  public static let ramp: [Color] = [Color(0xD9B3E6), Color(0xB07CC6), Color(0x8450A8)]
+
   static let dashes: [[Double]] = [
     [], [6, 3], [2, 2.5], [9, 3, 2, 3], [12, 4], [4, 2, 1, 2, 1, 2],
   ]
 
   /// How the series with this number is drawn.
-  static func style(_ index: Int) -> SeriesStyle {
-    SeriesStyle(
+  static func style(_ index: Int, _ colors: [Color]) -> SeriesStyle {
+    let colors = colors.isEmpty ? Self.colors : colors
+    return SeriesStyle(
       color: colors[index % colors.count],
       dash: dashes[(index % colors.count + index / colors.count) % dashes.count],
       symbol: Symbol.allCases[(index + index / colors.count) % Symbol.allCases.count])

@@ -22,9 +22,9 @@ extension Model {
   /// only the others go on.
   ///
   /// The decisions are those of `exitLogits(on:).leaving(at:)`: the same function, applied to the same
-  /// logits. A row's logits do not depend on the other rows of its batch as long as the kernels add
-  /// up in the same order whatever the batch; where a library does not keep to that, a sample within
-  /// rounding of its threshold can leave elsewhere. `differences(from:)` finds such samples.
+  /// logits, bit for bit, because convolutions and dense layers add up in the same order whatever the
+  /// batch. An operation of one's own that does not keep to that could let a sample within rounding of
+  /// its threshold leave elsewhere; `differences(from:)` finds such samples.
   ///
   /// Everything runs once before it is timed, since a batch size met for the first time prepares new
   /// kernels. Then early exit and the plain network are timed in turns, batch by batch.
@@ -135,5 +135,18 @@ extension Outcome {
     return exitOfSample.indices.filter {
       exitOfSample[$0] != other.exitOfSample[$0] || predictions[$0] != other.predictions[$0]
     }
+  }
+}
+
+extension ExecutedOutcome: CustomStringConvertible {
+  /// The outcome, then its time beside its cost.
+  public var description: String {
+    let milliseconds = [seconds, plainSeconds].map {
+      TextTable.decimal(1000 * $0 / Double(outcome.count), places: 3)
+    }
+    return outcome.description + "\n"
+      + "executed in batches of \(batch): \(milliseconds[0]) ms a sample, the plain network "
+      + "\(milliseconds[1]) ms: \(TextTable.percent(timeFraction)) of its time for "
+      + "\(TextTable.percent(outcome.costFraction)) of its multiply-adds"
   }
 }

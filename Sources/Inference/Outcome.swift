@@ -50,6 +50,11 @@ public struct Outcome: Hashable, Sendable {
   /// How many samples there are: N.
   public var count: Int { labels.count }
 
+  /// The samples that left at an exit, to look at: `split.keeping(outcome.samples(leavingAt: 0))`.
+  public func samples(leavingAt exit: Int) -> [Int] {
+    exitOfSample.indices.filter { exitOfSample[$0] == exit }
+  }
+
   /// The share of samples that were classified rightly.
   public var accuracy: Double {
     Double(zip(predictions, labels).count { $0 == $1 }) / Double(count)
@@ -71,7 +76,7 @@ public struct Outcome: Hashable, Sendable {
   /// The accuracy among those who left at each exit; nil where nobody did.
   public var accuracyOfLeavers: [Double?] {
     exits.indices.map { exit in
-      let leavers = exitOfSample.indices.filter { exitOfSample[$0] == exit }
+      let leavers = samples(leavingAt: exit)
       guard !leavers.isEmpty else { return nil }
       let right = leavers.count { predictions[$0] == labels[$0] }
       return Double(right) / Double(leavers.count)
@@ -82,7 +87,7 @@ public struct Outcome: Hashable, Sendable {
   public var difficultyOfLeavers: [Double?] {
     exits.indices.map { exit in
       guard let difficulty, distribution[exit] > 0 else { return nil }
-      let leavers = exitOfSample.indices.filter { exitOfSample[$0] == exit }
+      let leavers = samples(leavingAt: exit)
       return leavers.reduce(0) { $0 + Double(difficulty[$1]) } / Double(leavers.count)
     }
   }

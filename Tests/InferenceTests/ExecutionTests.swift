@@ -35,8 +35,11 @@ import Testing
       let model = try model(seed: seed)
       let logits = try model.exitLogits(on: data.test, batch: 64)
       for _ in 0..<12 {
-        let thresholds = [Double(random.uniform()), Double(random.uniform())]
         let criterion = Criterion.allCases.randomElement(using: &random) ?? .confidence
+        // Thresholds that are some sample's own score: the last bit decides.
+        let thresholds = logits.scores(criterion).dropLast().map { scores in
+          Double(scores.randomElement(using: &random) ?? 0.5)
+        }
         let policy = Policy(
           criterion, thresholds: thresholds, isStrict: Bool.random(using: &random))
         let batch = [1, 7, 32, 100].randomElement(using: &random) ?? 1
@@ -46,7 +49,17 @@ import Testing
         #expect(executed.outcome == simulated)
         #expect(executed.seconds > 0)
         #expect(executed.plainSeconds > 0)
+        #expect(executed.description.contains("executed in batches of \(batch): "))
       }
+    }
+  }
+
+  @Test func aSampleGetsTheSameLogitsAloneAndInCompany() throws {
+    let data = try Dataset.glyphs(count: 500, size: 16)
+    let model = try model()
+    let whole = try model.exitLogits(on: data.test)
+    for batch in [1, 3, 15, 16, 17, 60] {
+      #expect(try model.exitLogits(on: data.test, batch: batch).logits == whole.logits)
     }
   }
 
@@ -58,6 +71,8 @@ import Testing
     let outcome = try model().execute(policy, on: data.train).outcome
     #expect(outcome.distribution.allSatisfy { $0 > 0 })
     #expect(outcome.difficulty == data.train.difficulty)
+    let first = outcome.samples(leavingAt: 0)
+    #expect(data.train.keeping(first).count == outcome.distribution[0])
   }
 
   @Test func costsAreTheNetworks() throws {

@@ -1,6 +1,5 @@
 """A conversation with a kernel over real sockets, in terms of cells."""
 
-import os
 import pathlib
 import re
 import time
@@ -72,10 +71,11 @@ class Kernel:
 
     def __init__(self, environment=None, name="offramp"):
         self.manager = KernelManager(kernel_name=name)
-        self.environment = {**os.environ, **(environment or {})}
+        # What kernel.json sets goes before the environment Jupyter has.
+        self.manager.kernel_spec.env.update(environment or {})
 
     def start(self):
-        self.manager.start_kernel(env=self.environment)
+        self.manager.start_kernel()
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=PATIENCE)

@@ -40,16 +40,17 @@ def test_streams_and_displays_keep_their_order(kernel):
     cell = kernel.check("""
         print("one")
         display("two")
-        print("three", terminator: "")
-        fputs("four", stderr)
-        puts("five")
-        display("six")
-        "seven"
+        print("three ", terminator: "")
+        puts("four")
+        display("five")
+        fputs("six", stderr)
+        display("seven")
+        "eight"
         """)
     assert cell.kinds == [
-        ("stream", "stdout"), ("display_data", None), ("stream", "stdout"), ("stream", "stderr"),
-        ("stream", "stdout"), ("display_data", None), ("execute_result", None)]
-    assert cell.text() == "one\nthreefive\n"
+        ("stream", "stdout"), ("display_data", None), ("stream", "stdout"), ("display_data", None),
+        ("stream", "stderr"), ("display_data", None), ("execute_result", None)]
+    assert cell.text() == "one\nthree four\n" and cell.text("stderr") == "six"
     assert cell.states == ["busy", "idle"] and cell.messages[-1]["msg_type"] == "status"
 
 
@@ -129,7 +130,7 @@ def test_crash_costs_no_more_than_the_cell(fresh, code):
 
 @pytest.mark.parametrize("code, words", [
     ("Network(input: [32, 32, 3], classes: 10) { Dense(10); Conv(16, kernel: 3); Exit() }.plan()",
-     ["Conv"]),
+     ["Dense(10)", "32×32×3"]),
     ("let data = try Dataset.cifar10(\"/nonexistent\")", ["/nonexistent"]),
 ])
 def test_mistakes_in_the_language_are_sentences(kernel, code, words):

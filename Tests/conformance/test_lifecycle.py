@@ -137,7 +137,7 @@ def test_heartbeat_while_a_cell_runs(kernel):
 def frames_of(session, content, key=None):
     """A signed execute_request as the frames of the wire."""
     message = session.msg("execute_request", content)
-    parts = [json.dumps(message[part]).encode()
+    parts = [session.pack(message[part])
              for part in ("header", "parent_header", "metadata", "content")]
     return [b"<IDS|MSG>", session.sign(parts) if key is None else key, *parts]
 

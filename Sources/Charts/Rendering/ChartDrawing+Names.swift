@@ -44,7 +44,7 @@ extension ChartDrawing {
   var names: SVGElement {
     let column = layout.plot.right + 14
     let direct = layout.endLabels.flatMap { label -> [SVGElement] in
-      let color = Palette.style(label.series).color
+      let color = style(label.series).color
       let text = SVGElement.text(
         label.text, x: column + ChartLayout.swatch + 6, y: label.y + 4,
         size: ChartLayout.legendSize)
@@ -69,7 +69,7 @@ extension ChartDrawing {
 
   /// A sample of how a series is drawn, `ChartLayout.swatch` pixels wide.
   private func swatch(_ series: Int, x: Double, y: Double) -> SVGElement {
-    let style = Palette.style(series)
+    let style = style(series)
     let middle = x + ChartLayout.swatch / 2
     var parts: [SVGElement] = []
     for shape in layout.content.shapes where shape.series == series {

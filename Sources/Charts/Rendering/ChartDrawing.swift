@@ -113,7 +113,7 @@ struct ChartDrawing {
   private var lines: [SVGElement] {
     content.shapes.flatMap { shape -> [SVGElement] in
       guard case .line(let pieces, let symbols) = shape.kind else { return [] }
-      let style = Palette.style(shape.series)
+      let style = style(shape.series)
       let paths = pieces.map { piece in
         SVGElement.path(.polyline(piece.map { (x: layout.x($0.x), y: layout.y($0.y)) }))
           .stroke(.color(style.color), width: 2, dash: symbols ? [] : style.dash)
@@ -135,12 +135,15 @@ struct ChartDrawing {
   private func symbol(
     _ point: ChartPoint, _ shape: ChartContent.Shape, radius: Double
   ) -> SVGElement {
-    let style = Palette.style(shape.series)
+    let style = style(shape.series)
     let place = "\(chart.x.format.text(point.x)), \(chart.y.format.text(point.y))"
     return style.symbol
       .element(x: layout.x(point.x), y: layout.y(point.y), radius: radius, color: style.color)
       .tooltip(content.series[shape.series].map { "\($0): \(place)" } ?? place)
   }
 
-  func color(_ shape: ChartContent.Shape) -> Color { Palette.style(shape.series).color }
+  /// The look of a series.
+  func style(_ series: Int) -> SeriesStyle { Palette.style(series, chart.colors) }
+
+  func color(_ shape: ChartContent.Shape) -> Color { style(shape.series).color }
 }

@@ -17,14 +17,16 @@ extension Curve: Displayable {
   /// Accuracy against cost, as a chart and a table of budgets.
   public var display: MIMEBundle {
     let table = try? budgetTable().html
-    return MIMEBundle(plain: description, ["text/html": .text(chart.svg + (table ?? ""))])
+    return MIMEBundle(plain: description, ["text/html": .text(chart.image + (table ?? ""))])
   }
 }
 
 extension BudgetTable {
   /// The table for a page.
   var html: String {
-    let heads = budgets.map { Written.percent($0, decimals: $0 * 100 == ($0 * 100).rounded() ? 0 : 1) }
+    let heads = budgets.map {
+      Written.percent($0, decimals: $0 * 100 == ($0 * 100).rounded() ? 0 : 1)
+    }
     var table = ResultTable(
       caption: "Accuracy at parts of the plain network’s multiply-adds",
       columns: [""] + heads + ["max (last τ)", "max (best τ)"])

@@ -46,7 +46,8 @@ public struct EarlyExitFigure: Sendable {
         notes.append("“\(name)” is left out: \(error)")
       }
     }
-    var chart = Chart(title: title, subtitle: subtitle, marks: marks).yAxis("Accuracy", format: .percent)
+    var chart = Chart(title: title, subtitle: subtitle, marks: marks).yAxis(
+      "Accuracy", format: .percent)
     chart.notes = notes
     chart.x = axis(marks)
     return chart

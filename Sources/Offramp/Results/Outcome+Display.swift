@@ -17,6 +17,7 @@ extension Outcome {
     }
     var chart = Chart(title: "Where samples leave", subtitle: subtitle, marks: marks)
       .yAxis("Share of samples", format: .percent)
+    if difficulty != nil { chart.colors = Palette.ramp }
     if let all = distribution.firstIndex(of: count), exits.count > 1 {
       chart.notes = [
         "Every sample leaves at “\(exits[all].name)”: this is one static exit. Move the threshold."
@@ -65,6 +66,6 @@ extension Outcome: Displayable {
   public var display: MIMEBundle {
     MIMEBundle(
       plain: description,
-      ["text/html": .text(chart.size(width: 560, height: 300).svg + table.html)])
+      ["text/html": .text(chart.size(width: 560, height: 300).image + table.html)])
   }
 }

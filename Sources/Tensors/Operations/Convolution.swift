@@ -90,6 +90,10 @@ extension Tensor {
     let sizes = try ConvolutionShape(
       input: shape, weight: weight.shape, bias: bias?.shape, stride: stride, padding: padding,
       dilation: dilation, groups: groups)
+    if count > 0, sizes.needsPickedPixels {
+      return try averagePooled(kernel: 1, stride: stride)
+        .convolved(with: weight, bias: bias, groups: groups)
+    }
     let output = try Tensor.output(sizes.output, of: "convolved")
     let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
     let (kernel, weightSlot) = (weight.detached, weight.slot)
@@ -150,6 +154,14 @@ extension ConvolutionShape {
       }
       start += batch
     }
+  }
+
+  /// Whether every stride-th pixel is picked before the convolution instead of by it.
+  ///
+  /// oneDNN's 1×1 kernels do the same with a stride, and in 2.6 their weight gradient then writes
+  /// past its scratch memory unless the channels fill whole vectors of 16.
+  var needsPickedPixels: Bool {
+    stride > 1 && padding == 0 && weight[2] == 1 && weight[3] == 1 && weight[1] % 16 != 0
   }
 
   func inputGradient(weight: Tensor, gradient: Tensor) throws(TensorError) -> Tensor {

@@ -5,6 +5,9 @@ extension Tensor {
   public static func denseMultiplyAdds(weight: Shape) -> Int { weight.count }
 
   /// y = x Wᵀ + b: N×I to N×O with a weight of O×I and a bias of O.
+  ///
+  /// A row of the result is bit for bit the same whatever other rows the batch has, so a sample gets
+  /// the same answer alone and in company.
   public func dense(weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
     try requireRank(2, "dense", "N×I")
     guard weight.shape.rank == 2, weight.shape[1] == shape[1] else {
@@ -17,7 +20,7 @@ extension Tensor {
         "dense: the bias is \(bias?.shape ?? []), expected \(weight.shape[0]) to fit the weight "
           + "\(weight.shape).")
     }
-    let output = try product(weight, transposed: (false, true))
+    let output = try rowwiseProduct(weight)
     if let bias {
       odnn_add_rows(bias.pointer, output.pointer, Int64(shape[0]), Int64(weight.shape[0]))
     }
@@ -32,6 +35,21 @@ extension Tensor {
         table.add(try g.product(matrix, transposed: (false, false)), to: inputSlot)
       }
     }
+  }
+
+  /// x Wᵀ in sums of one order: oneDNN adds up in another order below 16 rows, so few rows are
+  /// filled up to 16.
+  private func rowwiseProduct(_ weight: Tensor) throws(TensorError) -> Tensor {
+    let rows = shape[0]
+    guard (1..<16).contains(rows) else {
+      return try product(weight, transposed: (false, true))
+    }
+    let filled = Tensor.zeros([16, shape[1]])
+    filled.pointer.update(from: pointer, count: count)
+    let products = try filled.product(weight, transposed: (false, true))
+    let output = try Tensor.output([rows, weight.shape[0]], of: "dense")
+    output.pointer.update(from: products.pointer, count: output.count)
+    return output
   }
 
   /// The matrix product op(self) · op(other), unrecorded.

@@ -1,0 +1,91 @@
+import CellSession
+import Display
+import Glibc
+import Synchronization
+import Testing
+
+/// A session in a real worker, with what it showed.
+final class Notebook {
+  let session: CellSession
+  private var number = 0
+  /// The folder of compiled cells of all tests of this run.
+  static let cache: String = {
+    var template = Array("/tmp/offramp-tests-XXXXXX".utf8CString)
+    return String(cString: mkdtemp(&template))
+  }()
+
+  init(
+    cache: String? = Notebook.cache, change: (inout CellSession.Configuration) -> Void = { _ in }
+  )
+    throws
+  {
+    var configuration = try CellSession.Configuration.discover()
+    configuration.cache = cache
+    change(&configuration)
+    session = CellSession(configuration)
+  }
+
+  deinit { session.shutdown() }
+
+  /// What a cell showed, in order, text of one stream joined, and how it ended.
+  func run(_ code: String) -> (shown: [String], outcome: CellOutcome) {
+    number += 1
+    var shown: [String] = []
+    var last: CellEvent.Stream?
+    let outcome = session.execute(code, number: number) { event in
+      if case .stream(let stream, let text) = event {
+        if last == stream {
+          shown[shown.count - 1] += text
+        } else {
+          shown.append("\(stream): \(text)")
+        }
+        last = stream
+      } else {
+        shown.append(event.summary)
+        last = nil
+      }
+    }
+    return (shown, outcome)
+  }
+
+  /// The result of a cell that must finish.
+  func value(_ code: String, _ location: SourceLocation = #_sourceLocation) -> String? {
+    switch run(code).outcome {
+    case .finished(let result): return result?.plainText
+    case .failed(let failure):
+      Issue.record("\(failure.name): \(failure.message)", sourceLocation: location)
+      return nil
+    }
+  }
+
+  /// The failure of a cell that must fail.
+  func failure(_ code: String, _ location: SourceLocation = #_sourceLocation) throws -> CellFailure
+  {
+    guard case .failed(let failure) = run(code).outcome else {
+      Issue.record("The cell did not fail.", sourceLocation: location)
+      throw Finished()
+    }
+    return failure
+  }
+
+  struct Finished: Error {}
+}
+
+extension CellEvent {
+  fileprivate var summary: String {
+    switch self {
+    case .stream(let stream, let text): "\(stream): \(text)"
+    case .display(let bundle, let id):
+      "display \(bundle.plainText)" + (id.map { " as \($0)" } ?? "")
+    case .update(let bundle, let id): "update \(id): \(bundle.plainText)"
+    case .clearOutput(let wait): "clear \(wait)"
+    }
+  }
+}
+
+extension CellFailure {
+  /// The traceback without colours.
+  var plainTraceback: String {
+    traceback.joined(separator: "\n").replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
+  }
+}

@@ -11,6 +11,7 @@ typedef dnnl_memory_desc_t layout;
 typedef const_dnnl_memory_desc_t layout_ref;
 static layout_ref ref(const layout *l) { return *l; }
 static void release(layout *l) { if (*l) dnnl_memory_desc_destroy(*l); }
+static dnnl_status_t copy(layout *l, layout_ref from) { return dnnl_memory_desc_clone(l, from); }
 static dnnl_status_t describe(
     layout *l, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
   return dnnl_memory_desc_create_with_tag(l, rank, dims, dnnl_f32, tag);
@@ -20,6 +21,7 @@ typedef dnnl_memory_desc_t layout;
 typedef const dnnl_memory_desc_t *layout_ref;
 static layout_ref ref(const layout *l) { return l; }
 static void release(layout *l) { (void)l; }
+static dnnl_status_t copy(layout *l, layout_ref from) { *l = *from; return dnnl_success; }
 static dnnl_status_t describe(
     layout *l, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
   return dnnl_memory_desc_init_by_tag(l, rank, dims, dnnl_f32, tag);
@@ -32,7 +34,7 @@ struct odnn_convolution {
   dnnl_primitive_t run, reorder;
   dnnl_memory_t slots[slot_count], plain_weights;
   dnnl_exec_arg_t arguments[slot_count];
-  int argument_count, threads;
+  int argument_count, threads, layout;
   size_t packed_count;
 };
 
@@ -48,6 +50,31 @@ static void start_machine(void) {
   if (machine.status == dnnl_success)
     machine.status =
         dnnl_stream_create(&machine.stream, machine.engine, dnnl_stream_default_flags);
+}
+
+// Weight layouts seen so far; the number of one is its place here.
+static struct {
+  layout *items;
+  int count;
+  pthread_mutex_t lock;
+} known = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static dnnl_status_t find_or_add(layout_ref l, int *number) {
+  for (*number = 0; *number < known.count; ++*number)
+    if (dnnl_memory_desc_equal(ref(&known.items[*number]), l)) return dnnl_success;
+  layout *grown = realloc(known.items, sizeof(layout) * (known.count + 1));
+  if (!grown) return dnnl_out_of_memory;
+  known.items = grown;
+  dnnl_status_t status = copy(&known.items[known.count], l);
+  if (status == dnnl_success) known.count++;
+  return status;
+}
+
+static dnnl_status_t number_of(layout_ref l, int *number) {
+  pthread_mutex_lock(&known.lock);
+  dnnl_status_t status = find_or_add(l, number);
+  pthread_mutex_unlock(&known.lock);
+  return status;
 }
 
 #define TRY(call)                                   \
@@ -147,6 +174,7 @@ static dnnl_status_t add_argument(
 static dnnl_status_t add_reorder(
     odnn_convolution *c, odnn_direction direction, layout_ref plain, layout_ref chosen) {
   if (dnnl_memory_desc_equal(plain, chosen)) return dnnl_success;
+  TRY(number_of(chosen, &c->layout));
   c->packed_count = (dnnl_memory_desc_get_size(chosen) + 3) / 4;
   TRY(dnnl_memory_create(&c->plain_weights, plain, machine.engine, DNNL_MEMORY_NONE));
   int back = direction == odnn_backward_weights;
@@ -225,6 +253,8 @@ void odnn_convolution_destroy(odnn_convolution *c) {
 }
 
 size_t odnn_convolution_packed_count(const odnn_convolution *c) { return c->packed_count; }
+
+int odnn_convolution_layout(const odnn_convolution *c) { return c->layout; }
 
 static dnnl_status_t reorder(
     odnn_convolution *c, dnnl_memory_t from, dnnl_memory_t to, float *plain, float *packed) {

@@ -5,6 +5,8 @@ final class CompiledConvolution {
   let handle: OpaquePointer
   /// Floats of the weights in the layout oneDNN chose; 0 if that is O×I×H×W.
   let packedCount: Int
+  /// Equal for equal layouts, so that a batch of another size finds its weights packed already.
+  private let layout: Int32
 
   fileprivate init(_ key: ConvolutionCache.Key) throws(TensorError) {
     var result: OpaquePointer?
@@ -15,6 +17,7 @@ final class CompiledConvolution {
     guard let result else { throw TensorError("convolved (\(key.shape)): nothing was created.") }
     handle = result
     packedCount = odnn_convolution_packed_count(result)
+    layout = odnn_convolution_layout(result)
   }
 
   deinit { odnn_convolution_destroy(handle) }
@@ -22,11 +25,11 @@ final class CompiledConvolution {
   /// The weights in the layout oneDNN chose; kept beside the weights until they change.
   func packed(_ weight: Tensor) throws(TensorError) -> Storage {
     guard packedCount > 0 else { return weight.storage }
-    if let known = weight.storage.packed[ObjectIdentifier(self)] { return known }
+    if let known = weight.storage.packed[layout] { return known }
     let packed = Storage(count: packedCount)
     try Engine.check(
       odnn_convolution_pack(handle, weight.pointer, packed.pointer), "convolved (weights)")
-    weight.storage.packed[ObjectIdentifier(self)] = packed
+    weight.storage.packed[layout] = packed
     return packed
   }
 
@@ -37,11 +40,10 @@ final class CompiledConvolution {
   }
 
   func run(
-    source: Storage, weights: Storage, bias: Storage?, target: Storage
+    source: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
+    bias: UnsafeMutablePointer<Float>?, target: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
-    try Engine.check(
-      odnn_convolution_run(
-        handle, source.pointer, weights.pointer, bias?.pointer, target.pointer), "convolved")
+    try Engine.check(odnn_convolution_run(handle, source, weights, bias, target), "convolved")
   }
 }
 

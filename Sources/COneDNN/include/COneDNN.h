@@ -59,6 +59,8 @@ int64_t odnn_convolution_multiply_adds(const odnn_convolution_shape *shape);
 void odnn_convolution_destroy(odnn_convolution *convolution);
 /// Floats that the weights take in the layout oneDNN chose; 0 if that is plain OIHW.
 size_t odnn_convolution_packed_count(const odnn_convolution *convolution);
+/// A number for the layout oneDNN chose: equal layouts have equal numbers.
+int odnn_convolution_layout(const odnn_convolution *convolution);
 /// Weights from OIHW into the chosen layout.
 int odnn_convolution_pack(odnn_convolution *convolution, const float *oihw, float *packed);
 /// Weight gradients from the chosen layout into OIHW.

@@ -34,10 +34,19 @@ import Testing
     Exit()
   }
 
+  /// More exits than a row of the drawing holds.
+  private static let long = Network(input: [32, 32, 3], classes: 10, name: "Nine exits") {
+    Conv(16, kernel: 3)
+    for block in 0..<9 {
+      Residual(16 << (block / 3), stride: block > 0 && block % 3 == 0 ? 2 : 1)
+      Exit("block \(block + 1)")
+    }
+  }
+
   @Test func drawsAsBefore() throws {
     try expectGolden(svg(Self.staged), "network")
     try expectGolden(svg(Self.plain), "network-plain")
-    try expectGolden(svg(.resNet20(exits: .everyBlock)), "network-rows")
+    try expectGolden(svg(Self.long), "network-rows")
   }
 
   @Test func theDrawingNamesExitsAndCosts() throws {

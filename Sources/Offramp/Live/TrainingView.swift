@@ -14,6 +14,8 @@ struct TrainingView: Displayable {
   var losses: LossCourse
   /// How it ended, as a sentence; nil while it runs.
   var ending: String?
+  /// Whether it came to its own end.
+  var isComplete = false
   /// Whether only the ending is shown, with the curves to be unfolded.
   var isFolded = false
 
@@ -41,7 +43,7 @@ struct TrainingView: Displayable {
   }
 
   private var fraction: Double {
-    ending == nil ? min(max(progress?.fractionDone ?? 0, 0), 1) : 1
+    isComplete ? 1 : min(max(progress?.fractionDone ?? 0, 0), 1)
   }
 
   /// One line: where training stands, or how it ended.

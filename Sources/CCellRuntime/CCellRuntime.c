@@ -126,10 +126,15 @@ void cell_runtime_catch_crashes(uint64_t *frames, int capacity) {
   for (int k = 0; k < 6; k++) sigaction(signals[k], &action, NULL);
 }
 
-void cell_runtime_prepare_thread(void) {
-  static _Thread_local char *stack;
+void *cell_runtime_begin_thread(void) {
   const size_t size = 64 * 1024;
-  if (!stack) stack = malloc(size);
-  stack_t alternate = {.ss_sp = stack, .ss_size = size};
-  if (stack) sigaltstack(&alternate, NULL);
+  stack_t alternate = {.ss_sp = malloc(size), .ss_size = size};
+  if (alternate.ss_sp) sigaltstack(&alternate, NULL);
+  return alternate.ss_sp;
+}
+
+void cell_runtime_end_thread(void *stack) {
+  stack_t none = {.ss_flags = SS_DISABLE};
+  sigaltstack(&none, NULL);
+  free(stack);
 }

@@ -126,6 +126,10 @@ extension CellCompiler {
         "The Swift compiler failed on this cell without a message about it: "
           + (rejection.output.split(separator: "\n").first.map(String.init) ?? "no output") + ".")
     }
+    if first.file != file, first.message.contains("compiled with") {
+      return .unable(
+        "The kernel was built with another Swift toolchain (\(first.message)): install it anew.")
+    }
     let source = rejection.cell.source.split(separator: "\n", omittingEmptySubsequences: false)
     let place = first.file == file ? " (\(file):\(first.line):\(first.column))" : ""
     return .rejected(

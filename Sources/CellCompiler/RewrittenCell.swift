@@ -82,6 +82,10 @@ private struct CellRewriter {
   private mutating func rewrite(_ item: CodeBlockItemSyntax, at index: Int) {
     if let variable = item.item.as(VariableDeclSyntax.self) {
       rewrite(variable, at: index)
+    } else if let conditional = item.item.as(IfConfigDeclSyntax.self) {
+      for case .statements(let items) in conditional.clauses.compactMap(\.elements) {
+        for item in items { rewrite(item, at: index) }
+      }
     } else if let expression = item.item.as(ExprSyntax.self), expression.awaits {
       wait(for: expression)
     } else if let statement = item.item.as(StmtSyntax.self), statement.awaits {
@@ -102,7 +106,10 @@ private struct CellRewriter {
       case .matchingPattern(let pattern): pattern.initializer.value
       default: nil
       }
-    if let value, value.awaits { wait(for: value) }
+    guard let value, value.awaits else { return }
+    // A closure behind the call would be taken for the body of the statement.
+    result.edits.insert("try CellHooks.wait({ ", at: value.start)
+    result.edits.insert(" })", at: value.end)
   }
 
   private mutating func wait(for expression: some SyntaxProtocol) {

@@ -68,11 +68,28 @@ public final class CellSession: @unchecked Sendable {
         compiler.cancel()
       } else if phase.interrupts == 1 {
         phase.worker?.send(.interrupt)
+        adviseAfterGrace(turn: phase.turn)
       } else {
         phase.worker?.kill()
       }
     }
   }
+
+  /// Tells the user of a cell that goes on after an interrupt what a second one does.
+  private func adviseAfterGrace(turn: Int) {
+    startThread { [weak self, mailbox] in
+      sleep(Self.grace)
+      let isStuck = self?.phase.withLock { $0.turn == turn && $0.isRunning && $0.interrupts == 1 }
+      guard isStuck == true else { return }
+      let advice =
+        "The cell has been asked to end but does not look (`try Interrupt.check()` does). Interrupt "
+        + "again to end its process; all variables will be lost.\n"
+      _ = mailbox.post(.event(.stream(.standardError, advice)))
+    }
+  }
+
+  /// Seconds that a cell has to heed an interrupt before its user is advised.
+  private static let grace: UInt32 = 2
 
   /// Receives output that arrives between cells, from threads and tasks that outlive theirs.
   ///
@@ -100,6 +117,7 @@ private struct Phase {
   var worker: WorkerProcess?
   var number = 0
   var isBusy = false
+  var turn = 0
   var isRunning = false
   var interrupts = 0
   var isShutDown = false
@@ -132,6 +150,7 @@ extension CellSession {
     phase.withLock { phase in
       phase.number = number
       phase.isBusy = true
+      phase.turn += 1
       phase.interrupts = 0
     }
   }
@@ -234,9 +253,15 @@ extension CellSession {
       self?.lateHandler.withLock { $0 }?(event)
     }
     let result = WorkerProcess.start(configuration, mailbox: mailbox, late: late)
-    phase.withLock { phase in
-      if case .success(let worker) = result { phase.worker = worker }
+    guard case .success(let worker) = result else { return result }
+    let isWanted = phase.withLock { phase in
+      if !phase.isShutDown { phase.worker = worker }
+      return !phase.isShutDown
     }
-    return result
+    if isWanted { return result }
+    worker.kill()
+    worker.waitForEnd()
+    let message = "The session has been shut down."
+    return .failure(CellFailure(name: "ShutDown", message: message, traceback: [message]))
   }
 }

@@ -13,7 +13,7 @@ enum WorkerMessage: Sendable {
 /// While it is full the pump does not read on, so a cell that prints without end waits for the
 /// front end instead of filling the memory.
 final class Mailbox: @unchecked Sendable {
-  private static let capacity = 4096
+  private static let capacity = 512
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var messages: [WorkerMessage] = []

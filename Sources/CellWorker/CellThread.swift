@@ -43,7 +43,8 @@ final class CellThread: Sendable {
   }
 
   private func run() {
-    cell_runtime_prepare_thread()
+    let stack = cell_runtime_begin_thread()
+    defer { cell_runtime_end_thread(stack) }
     CellHooks.progress?.pointee = -1
     guard let handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL), let symbol = dlsym(handle, entry)
     else { return end(.unloadable(dlerror().map { String(cString: $0) } ?? library)) }

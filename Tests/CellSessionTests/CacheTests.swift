@@ -45,6 +45,19 @@ extension SessionTests {
       #expect(notebook.run("a").shown == [])
     }
 
+    @Test func shutdownEndsARunningCell() throws {
+      let notebook = try Notebook()
+      _ = notebook.value("import Glibc\nlet a = 1")
+      let session = notebook.session
+      Task.detached {
+        try await Task.sleep(for: .seconds(1))
+        session.shutdown()
+      }
+      let start = now()
+      #expect(notebook.run("sleep(60)").outcome.isFailure)
+      #expect(now() - start < 10)
+    }
+
     @Test func shutdownLeavesNothing() throws {
       let folder = emptyFolder()
       let notebook = try Notebook(cache: folder)

@@ -120,6 +120,14 @@ extension SessionTests {
       #expect(notebook.value("@MainActor func main() -> Int { 42 }\nawait main()") == "42")
     }
 
+    @Test func awaitIsBridgedUnderConditionsToo() throws {
+      let notebook = try Notebook()
+      _ = notebook.value("func one() async -> Int { 1 }")
+      #expect(notebook.value("#if os(Linux)\nlet a = await one()\n#endif") == nil)
+      #expect(notebook.value("a") == "1")
+      #expect(notebook.value("guard let b = await [one()].first else { fatalError() }\nb") == "1")
+    }
+
     @Test func aTaskGroupUsesTheWorkersThreads() throws {
       let notebook = try Notebook()
       let sum = """

@@ -38,6 +38,12 @@ extension SessionTests {
       #expect(try notebook.failure("other").name == "CompileError")
     }
 
+    @Test func aLastValueThatCannotBeShownIsNoMistake() throws {
+      let notebook = try Notebook()
+      #expect(notebook.value("struct Unique: ~Copyable { let a = 1 }\nUnique()") == nil)
+      #expect(notebook.value("Unique().a") == "1")
+    }
+
     @Test func aThrownErrorKeepsWhatWasSet() throws {
       let notebook = try Notebook()
       _ = notebook.value("enum Trouble: Error { case deep(Int) }\nvar count = 1")

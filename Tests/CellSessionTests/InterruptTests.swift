@@ -44,6 +44,13 @@ extension SessionTests {
       #expect(notebook.value("2") == "2")
     }
 
+    @Test func aCellThatDoesNotHeedIsAdvised() throws {
+      let notebook = try Notebook()
+      _ = notebook.value("import Glibc")
+      interrupt(notebook.session, after: [1000])
+      #expect(notebook.run("sleep(5); sleep(0)").shown.joined().contains("Interrupt again"))
+    }
+
     @Test func theCompilerStopsToo() throws {
       let notebook = try Notebook()
       let terms = (0..<4000).map { "let v\($0) = [\($0), \($0)].map { Double($0) * 1.5 + 2 / 3 }" }

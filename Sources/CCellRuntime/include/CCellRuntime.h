@@ -28,7 +28,10 @@ void cell_runtime_buffer_lines(void);
 void cell_runtime_flush_output(void);
 
 /// Gives the calling thread a stack on which a stack overflow can be reported.
-void cell_runtime_prepare_thread(void);
+void *cell_runtime_begin_thread(void);
+
+/// Gives that stack back.
+void cell_runtime_end_thread(void *stack);
 
 /// The address at which the shared object of `symbol` is loaded.
 uint64_t cell_runtime_base_address(const void *symbol);

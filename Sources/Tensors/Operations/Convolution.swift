@@ -62,6 +62,9 @@ struct ConvolutionShape: Hashable, CustomStringConvertible {
       dilation: Int64(dilation), groups: Int64(groups), has_bias: hasBias ? 1 : 0)
   }
 
+  /// Whether this is a 1×1 convolution of every second, third, … position.
+  var isStridedPointwise: Bool { weight[2] == 1 && weight[3] == 1 && stride > 1 && padding == 0 }
+
   var description: String { "\(input) with \(weight) to \(output)" }
 }
 
@@ -90,6 +93,12 @@ extension Tensor {
     let sizes = try ConvolutionShape(
       input: shape, weight: weight.shape, bias: bias?.shape, stride: stride, padding: padding,
       dilation: dilation, groups: groups)
+    // oneDNN 2.6 thins out the input of a strided 1×1 convolution itself, and with AVX-512 writes
+    // beyond the room it has for that when the channels do not fill its registers.
+    if sizes.isStridedPointwise {
+      return try averagePooled(kernel: 1, stride: stride)
+        .convolved(with: weight, bias: bias, groups: groups)
+    }
     let output = try Tensor.output(sizes.output, of: "convolved")
     let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
     let (kernel, weightSlot) = (weight.detached, weight.slot)

@@ -64,3 +64,12 @@ extension CellScope.Entry {
     return (isWhole && !hidesNames ? ["@testable import \(module)"] : []) + scoped
   }
 }
+
+extension CellScope {
+  /// The imports alone.
+  var withoutCells: CellScope {
+    var scope = CellScope()
+    scope.keepImports(userImports)
+    return scope
+  }
+}

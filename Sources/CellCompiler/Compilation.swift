@@ -15,9 +15,11 @@ struct Compilation {
   let number: Int
   let imports: [String]
   let cell: ParsedCell
-  let rewritten: RewrittenCell
+  var rewritten: RewrittenCell
   /// The session's folders; results go to the last.
   var folders: [String] = []
+  /// The folders of revised modules, searched first.
+  var revisions: [String] = []
   /// A remark for the user.
   var notice: String?
 
@@ -53,7 +55,7 @@ struct Compilation {
   /// The flags of every compilation.
   static let commonFlags = [
     "-target", "\(Toolchain.architecture)-unknown-linux-gnu", "-swift-version", "5", "-Onone",
-    "-suppress-warnings", "-disable-objc-interop", "-empty-abi-descriptor",
+    "-gline-tables-only", "-suppress-warnings", "-disable-objc-interop", "-empty-abi-descriptor",
   ]
 
   /// The flags on which the result depends.
@@ -72,7 +74,7 @@ struct Compilation {
     let error = writeFile(source, Array(text.utf8))
     guard error == 0 else { throw .storage("\(source) cannot be written (\(errorText(error))).") }
     defer { for file in [source, object] { unlink(file) } }
-    let search = (folders + moduleFolders(modules)).flatMap { ["-I", $0] }
+    let search = (revisions + folders + moduleFolders(modules)).flatMap { ["-I", $0] }
     try run(
       child, toolchain.frontend,
       ["-frontend", "-c", source, "-o", object, "-emit-module-path", moduleFile] + flags + search

@@ -15,6 +15,8 @@ package struct CompiledCell: Sendable {
   /// A remark for the user, once.
   package var notice: String?
 
+  var compilation: Compilation
+  var revision: Revision?
   var key: String
   var imports: [String]
   var hasConditionalNames: Bool

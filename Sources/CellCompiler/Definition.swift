@@ -22,6 +22,17 @@ package struct Definition: Hashable, Sendable {
   package var signature = ""
   /// The index of the top-level item that defines it.
   package var item: Int
+  /// The bytes of the cell that a nameless definition takes.
+  var place: Range<Int> = 0..<0
+
+  package static func == (a: Self, b: Self) -> Bool {
+    (a.kind, a.name, a.signature, a.item) == (b.kind, b.name, b.signature, b.item)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(item)
+  }
 
   /// Whether defining this makes `earlier` unreachable.
   ///

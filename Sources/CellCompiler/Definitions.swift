@@ -31,9 +31,9 @@ extension ParsedCell {
     case .typeAliasDecl(let type): named(.alias, type.name)
     case .extensionDecl(let type): definitions(in: type, item: item)
     case .operatorDecl(let symbol):
-      [Definition(kind: .nameless, name: "operator \(symbol.name.text)", item: item)]
+      [nameless("operator \(symbol.fixitySpecifier.text) \(symbol.name.text)", symbol, item)]
     case .precedenceGroupDecl(let group):
-      [Definition(kind: .nameless, name: "precedencegroup \(group.name.text)", item: item)]
+      [nameless("precedencegroup \(group.name.text)", group, item)]
     default: []
     }
   }
@@ -44,18 +44,28 @@ extension ParsedCell {
       return Definition(
         kind: .function, name: function.name.text, signature: signature, item: item)
     }
-    return Definition(kind: .nameless, name: "func \(function.name.text)\(signature)", item: item)
+    return nameless("func \(function.name.text)\(signature)", function, item)
+  }
+
+  private func nameless(
+    _ name: String, _ syntax: some SyntaxProtocol, _ item: Int
+  ) -> Definition {
+    Definition(kind: .nameless, name: name, item: item, place: syntax.start..<syntax.end)
   }
 
   /// The members and conformances that an extension adds.
   private func definitions(in type: ExtensionDeclSyntax, item: Int) -> [Definition] {
     let extended = type.extendedType.trimmedDescription
     let condition = type.genericWhereClause?.trimmedDescription ?? ""
-    let conformances = type.inheritanceClause?.inheritedTypes.map { $0.type.trimmedDescription }
-    let members = type.memberBlock.members.flatMap { $0.decl.memberNames }
-    return ((conformances ?? []).map { ": \($0)" } + members.map { ".\($0)" }).map {
-      Definition(kind: .nameless, name: "\(extended)\($0) \(condition)", item: item)
+    let conformances = type.inheritanceClause.map { clause in
+      clause.inheritedTypes.map { inherited in
+        nameless("\(extended): \(inherited.type.trimmedDescription) \(condition)", clause, item)
+      }
     }
+    let members = type.memberBlock.members.flatMap { member in
+      member.decl.memberNames.map { nameless("\(extended).\($0) \(condition)", member, item) }
+    }
+    return (conformances ?? []) + members
   }
 }
 

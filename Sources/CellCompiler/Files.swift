@@ -101,8 +101,10 @@ func filesIn(_ folder: String) -> [String] {
   return names.sorted()
 }
 
-/// Removes a folder of files.
+/// Removes a folder and what is in it.
 func removeFolder(_ folder: String) {
-  for name in filesIn(folder) { unlink("\(folder)/\(name)") }
+  for name in filesIn(folder) where unlink("\(folder)/\(name)") != 0 {
+    removeFolder("\(folder)/\(name)")
+  }
   rmdir(folder)
 }

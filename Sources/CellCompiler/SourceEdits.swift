@@ -26,6 +26,13 @@ package struct SourceEdits: Sendable {
       Edit(offset: range.lowerBound, removed: range.count, text: text, order: edits.count))
   }
 
+  /// Puts blanks in the place of a range, but for its line breaks.
+  mutating func blank(_ range: Range<Int>) {
+    let lineFeed = UInt8(ascii: "\n")
+    let blanks = source[range].map { $0 == lineFeed ? lineFeed : UInt8(ascii: " ") }
+    replace(range, with: String(decoding: blanks, as: UTF8.self))
+  }
+
   private var sortedEdits: [Edit] {
     edits.sorted { ($0.offset, $0.order) < ($1.offset, $1.order) }
   }

@@ -17,6 +17,8 @@ struct Toolchain: Sendable {
     static let architecture = "x86_64"
   #endif
 
+  /// The program that finds the source of an instruction.
+  var symbolizer: String { "\(frontend.parentFolder ?? "")/llvm-symbolizer" }
   /// The folder of the runtime's shared libraries.
   var runtime: String { "\(resources)/linux" }
   /// The object that registers a shared object's types and conformances.

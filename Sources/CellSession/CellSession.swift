@@ -196,12 +196,20 @@ extension CellSession {
       return phase.interrupts
     }
     let lost = compiler.liveCells
+    let locations = compiler.locations(of: Array(death.frames.prefix(40))).compactMap { $0 }
     compiler.forgetCells()
     _ = startWorker()
     let report = CrashReport(
       death: death, cell: compiled, number: number, lostCells: lost, errorOutput: errors,
-      wasKilledByUser: interrupts > 1)
+      wasKilledByUser: interrupts > 1, locations: locations.withoutRepetitions)
     return report.failure
+  }
+}
+
+extension [String] {
+  /// Each run of equal elements once.
+  fileprivate var withoutRepetitions: [String] {
+    indices.filter { $0 == 0 || self[$0] != self[$0 - 1] }.map { self[$0] }
   }
 }
 

@@ -11,16 +11,21 @@ struct CrashReport {
   /// The end of what the cell wrote to standard error.
   let errorOutput: String
   let wasKilledByUser: Bool
+  /// Where the cells were, innermost first, as `In[3]:4`.
+  let locations: [String]
 
   /// The failure of the cell.
   var failure: CellFailure {
     let name = wasKilledByUser ? "Interrupted" : "WorkerCrashed"
-    let place = line.map { "\(Style.bold)In[\(number)]:\($0):\(Style.plain) " } ?? ""
+    let first = locations.first ?? line.map { "In[\(number)]:\($0)" }
+    let place = first.map { "\(Style.bold)\($0):\(Style.plain) " } ?? ""
+    let callers = locations.dropFirst().prefix(8).map {
+      "\(Style.dim)  called from\(Style.plain) \($0)"
+    }
     return CellFailure(
       name: name, message: "\(cause) \(loss)",
-      traceback: [
-        "\(place)\(Style.red)\(name):\(Style.plain) \(cause)", "\(Style.dim)\(loss)\(Style.plain)",
-      ])
+      traceback: ["\(place)\(Style.red)\(name):\(Style.plain) \(cause)"] + callers
+        + ["\(Style.dim)\(loss)\(Style.plain)"])
   }
 
   private var line: Int? { cell.rewritten.line(after: death.completed) }

@@ -9,10 +9,9 @@ struct WorkerDeath: Sendable {
   var status: Int32
   /// The last top-level item of the cell that had completed, or -1.
   var completed: Int
-  /// Where the cell was loaded.
-  var address: Int
-  /// The program counters of the frames at the crash, innermost first.
-  var frames: [UInt64]
+  /// The frames at the crash that are in cells, innermost first: the shared object and the place in
+  /// it.
+  var frames: [(library: String, offset: UInt64)]
 }
 
 /// A worker and the thread that starts it, listens to it, and buries it.
@@ -27,7 +26,8 @@ final class WorkerProcess: @unchecked Sendable {
   private let isAlive = Mutex(true)
   private var decoders = [UTF8Decoder(), UTF8Decoder()]
   private var frames = FrameBuffer()
-  private var address = 0
+  private var libraries: [(path: String, address: UInt64)] = []
+  private let running = Mutex("")
   private let ended = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
   /// Starts a worker and calls `ready` with it, from its thread; then listens until it ends.
@@ -65,6 +65,7 @@ final class WorkerProcess: @unchecked Sendable {
 
   /// Sends a command.
   func send(_ command: WorkerCommand) {
+    if case .run(let library, _) = command { running.withLock { $0 = library } }
     _ = sending.withLock { _ in channel.send(command.frame) }
   }
 
@@ -118,7 +119,8 @@ final class WorkerProcess: @unchecked Sendable {
   private func pass(_ report: WorkerReport) {
     switch report {
     case .ready: break
-    case .loaded(let address): self.address = address
+    case .loaded(let address):
+      libraries.append((running.withLock { $0 }, UInt64(truncatingIfNeeded: address)))
     case .show(let bundle, let id): post(.display(bundle, id: id))
     case .update(let bundle, let id): post(.update(bundle, id: id))
     case .clear(let wait): post(.clearOutput(wait: wait))
@@ -167,17 +169,23 @@ final class WorkerProcess: @unchecked Sendable {
     }
     drainAll()
     finishText()
-    let death = WorkerDeath(
-      status: status, completed: completed, address: address, frames: crashFrames)
+    let death = WorkerDeath(status: status, completed: completed, frames: crashFrames)
     ([channel.descriptor] + outputs).forEach { close($0) }
     sem_post(ended)
     _ = mailbox.post(.died(death), last: true)
   }
 
-  private var crashFrames: [UInt64] {
+  private var crashFrames: [(library: String, offset: UInt64)] {
     let words = (memory + 8).assumingMemoryBound(to: UInt64.self)
     let count = min(Int(clamping: words[0]), CellWorker.frameCapacity - 1)
-    return (0..<count).map { words[1 + $0] }
+    let sizes = libraries.map { UInt64(clamping: CellWorker.loadedSize(ofLibrary: $0.path)) }
+    return (0..<count).compactMap { k in
+      let counter = words[1 + k]
+      let owner = libraries.indices.first {
+        counter >= libraries[$0].address && counter < libraries[$0].address + sizes[$0]
+      }
+      return owner.map { (libraries[$0].path, counter - libraries[$0].address) }
+    }
   }
 }
 

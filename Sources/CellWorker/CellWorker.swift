@@ -35,6 +35,12 @@ public enum CellWorker {
     WorkerLoop(channel: FrameChannel(descriptor: channelDescriptor)).run()
   }
 
+  /// The bytes of memory that a shared object can take, at most about.
+  package static func loadedSize(ofLibrary path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) + (1 << 20) : 0
+  }
+
   private static func mapMemory() -> UnsafeMutableRawPointer? {
     let memory = mmap(
       nil, memorySize, PROT_READ | PROT_WRITE, MAP_SHARED, memoryDescriptor, 0)

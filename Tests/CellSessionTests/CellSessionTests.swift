@@ -55,6 +55,22 @@ extension SessionTests {
       #expect(notebook.value("3.twice") == "60")
     }
 
+    @Test func conformancesAndOperatorsAreRedefinedToo() throws {
+      let notebook = try Notebook()
+      _ = notebook.value("protocol Shape { func area() -> Int }\nstruct Square { var side = 2 }")
+      _ = notebook.value("extension Square: Shape { func area() -> Int { side } }")
+      _ = notebook.value("let shapes: [any Shape] = [Square()]")
+      _ = notebook.value("extension Square: Shape { func area() -> Int { side * side } }")
+      #expect(notebook.value("(shapes + [Square()]).map { $0.area() }") == "[2, 4]")
+      _ = notebook.value("infix operator <>\nfunc <> (a: Int, b: Int) -> Int { a }\nlet one = 1")
+      _ = notebook.value("infix operator <>\nfunc <> (a: Int, b: Int) -> Int { b }")
+      #expect(notebook.value("one <> 2") == "2")
+      _ = notebook.value(
+        "extension Int {\n  var twice: Int { self * 2 }\n  var same: Int { self }\n}")
+      _ = notebook.value("extension Int { var twice: Int { self + self + 1 } }")
+      #expect(notebook.value("(1.twice, 1.same)") == "(3, 1)")
+    }
+
     @Test func namesOfTheUserWinOverLibraries() throws {
       let notebook = try Notebook()
       _ = notebook.value("import Foundation\nstruct Date { var day = 1 }")

@@ -86,12 +86,19 @@ extension SessionTests {
       #expect(notebook.value("let a = 2\na") == "2")
     }
 
+    @Test func aCrashNamesTheLinesThatLedToIt() throws {
+      let notebook = try Notebook()
+      _ = notebook.value("func inner(_ a: [Int]) -> Int {\n  let k = 7\n  return a[k]\n}")
+      _ = notebook.value("func outer() -> Int {\n  inner([1, 2]) + 1\n}")
+      let text = try notebook.failure("let x = 3\nlet y = outer()").plainTraceback
+      #expect(text.hasPrefix("In[1]:3: WorkerCrashed: Fatal error: Index out of range."), "\(text)")
+      #expect(text.contains("\n  called from In[2]:2\n  called from In[3]:2\n"), "\(text)")
+    }
+
     @Test func whatWasPrintedBeforeACrashIsShown() throws {
-      let shown = try Notebook().run(
-        "print(\"whole\")\nprint(\"part\", terminator: \"\")\nlet n = [0][3]"
-      )
-      .shown
-      #expect(shown.first == "standardOutput: whole\npart")
+      let code = "print(\"whole\")\nprint(\"part\", terminator: \"\")\nlet n = [0][3]"
+      let printed = try Notebook().run(code).shown.filter { $0.hasPrefix("standardOutput: ") }
+      #expect(printed.map { $0.dropFirst(16) }.joined() == "whole\npart")
     }
 
     @Test func aCrashBetweenCellsIsTold() throws {

@@ -20,7 +20,3 @@ import Testing
     #expect(split.pictures([]).description == "Samples: 0 images")
   }
 }
-
-extension String {
-  fileprivate func components(of part: String) -> Int { ranges(of: part).count }
-}

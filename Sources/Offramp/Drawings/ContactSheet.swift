@@ -60,7 +60,8 @@ struct ContactSheet {
   private func names(top: Double) -> [SVGElement] {
     let heads = (0..<shown).map { column in
       SVGElement.text(
-        Self.fitted(data.classNames[column]), x: left(column) + Self.cell / 2, y: top + 15,
+        Self.fitted(data.classNames[column], width: Self.cell + Self.gap - 2),
+        x: left(column) + Self.cell / 2, y: top + 15,
         size: 10.5, anchor: .middle)
     }
     guard split.difficulty != nil else { return heads }
@@ -69,9 +70,10 @@ struct ContactSheet {
     ]
   }
 
-  private static func fitted(_ name: String) -> String {
+  /// A name cut to `width` pixels at the size of captions.
+  static func fitted(_ name: String, width: Double) -> String {
     var text = name
-    while TextMetrics.width(text, size: 10.5) > cell + gap - 2 {
+    while text.count > 1, TextMetrics.width(text, size: 10.5) > width {
       text = text.dropLast(text.hasSuffix("…") ? 2 : 1) + "…"
     }
     return text

@@ -16,7 +16,7 @@ public struct Pictures: Displayable, CustomStringConvertible {
   public let title: String
 
   /// The images in rows, as a drawing; their number, for terminals.
-  public var display: MIMEBundle { MIMEBundle(plain: description, svg: svg) }
+  public var display: MIMEBundle { MIMEBundle(plain: description, svg: svg, title: title) }
 
   public var description: String {
     var text = "\(title): \(positions.count) images"

@@ -62,9 +62,6 @@ struct ConvolutionShape: Hashable, CustomStringConvertible {
       dilation: Int64(dilation), groups: Int64(groups), has_bias: hasBias ? 1 : 0)
   }
 
-  /// Whether this is a 1×1 convolution of every second, third, … position.
-  var isStridedPointwise: Bool { weight[2] == 1 && weight[3] == 1 && stride > 1 && padding == 0 }
-
   var description: String { "\(input) with \(weight) to \(output)" }
 }
 
@@ -93,9 +90,7 @@ extension Tensor {
     let sizes = try ConvolutionShape(
       input: shape, weight: weight.shape, bias: bias?.shape, stride: stride, padding: padding,
       dilation: dilation, groups: groups)
-    // oneDNN 2.6 thins out the input of a strided 1×1 convolution itself, and with AVX-512 writes
-    // beyond the room it has for that when the channels do not fill its registers.
-    if sizes.isStridedPointwise {
+    if count > 0, sizes.needsPickedPixels {
       return try averagePooled(kernel: 1, stride: stride)
         .convolved(with: weight, bias: bias, groups: groups)
     }
@@ -159,6 +154,14 @@ extension ConvolutionShape {
       }
       start += batch
     }
+  }
+
+  /// Whether every stride-th pixel is picked before the convolution instead of by it.
+  ///
+  /// oneDNN's 1×1 kernels do the same with a stride, and in 2.6 their weight gradient then writes
+  /// past its scratch memory unless the channels fill whole vectors of 16.
+  var needsPickedPixels: Bool {
+    stride > 1 && padding == 0 && weight[2] == 1 && weight[3] == 1 && weight[1] % 16 != 0
   }
 
   func inputGradient(weight: Tensor, gradient: Tensor) throws(TensorError) -> Tensor {

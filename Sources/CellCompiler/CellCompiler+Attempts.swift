@@ -1,0 +1,153 @@
+/// How a cell is presented to the compiler.
+struct Attempt {
+  /// Whether the last expression's value is shown.
+  var showsResult = true
+  /// Whether earlier cells are imported whole, not name by name.
+  var importsWholeCells = false
+  /// Modules shown to the compiler in the place of those of earlier cells.
+  var revision: Revision?
+}
+
+enum AttemptFailure: Error {
+  case rejected(Rejection)
+  case failed(CompileFailure)
+}
+
+/// The compiler's messages about one attempt.
+struct Rejection {
+  var diagnostics: [Diagnostic]
+  var output: String
+  var file: String
+  var shownLines: ClosedRange<Int>?
+  var cell: ParsedCell
+
+  /// Whether showing the last value may be what the compiler objects to.
+  var mayConcernResult: Bool {
+    guard let shownLines else { return false }
+    return diagnostics.contains {
+      $0.severity == .error && $0.file == file && shownLines.contains($0.line)
+    }
+  }
+
+  /// Whether something that imports cannot tell apart exists twice.
+  var concernsRedefinition: Bool {
+    diagnostics.contains {
+      $0.message.hasPrefix("redundant conformance of") || $0.message.hasPrefix("ambiguous use of")
+    }
+  }
+
+  /// Whether the compiler objects to lines that the user did not write.
+  var concernsImports: Bool {
+    let errors = diagnostics.filter { $0.severity == .error }
+    return !errors.isEmpty && !errors.contains { $0.file == file }
+  }
+}
+
+extension CellCompiler {
+  /// Tries again in a form that the rejection suggests; the messages of the last try are reported.
+  func compileAgain(
+    _ cell: ParsedCell, module: String, number: Int, after rejection: Rejection
+  ) throws(CompileFailure) -> CompiledCell {
+    var options = Attempt()
+    options.importsWholeCells = rejection.concernsImports
+    options.showsResult = !rejection.mayConcernResult
+    do throws(AttemptFailure) {
+      if rejection.concernsRedefinition {
+        options.revision = try reviseModules(for: cell)
+        options.showsResult = true
+      }
+      guard options.importsWholeCells || !options.showsResult || options.revision != nil else {
+        throw AttemptFailure.rejected(rejection)
+      }
+      return try attempt(cell, module: module, number: number, options: options)
+    } catch {
+      switch error {
+      case .failed(let failure): throw failure
+      case .rejected(let second): throw self.failure(for: second)
+      }
+    }
+  }
+
+  func attempt(
+    _ cell: ParsedCell, module: String, number: Int, options: Attempt
+  ) throws(AttemptFailure) -> CompiledCell {
+    let rewritten = cell.rewritten(showsResult: options.showsResult)
+    let (imports, keys) = scope.imports(
+      for: rewritten.definitions, wholeCells: options.importsWholeCells)
+    var compilation = Compilation(
+      module: module, number: number, imports: imports, cell: cell, rewritten: rewritten)
+    let active = revisions + (options.revision.map { [$0] } ?? [])
+    compilation.revisions = active.reversed().map(\.folder)
+    do throws(BuildFailure) {
+      let toolchain = try readyToolchain()
+      let key = sha256(
+        ([toolchain.identity, libraryIdentity, module] + keys + active.flatMap(\.texts)
+          + [compilation.text]
+          + compilation.flags).joined(separator: "\u{0}").utf8)
+      let isCached = try build(&compilation, key: key, with: toolchain)
+      usedModules.insert(module)
+      return CompiledCell(
+        module: module, number: number, library: compilation.library, entry: compilation.entry,
+        rewritten: rewritten, isCached: isCached, notice: compilation.notice,
+        compilation: compilation, revision: options.revision, key: key,
+        imports: cell.imports, hasConditionalNames: cell.hasConditionalNames)
+    } catch {
+      throw error.asAttemptFailure(of: compilation)
+    }
+  }
+
+  private func reviseModules(for cell: ParsedCell) throws(AttemptFailure) -> Revision? {
+    do throws(BuildFailure) {
+      return try revision(for: cell.definitions)
+    } catch {
+      switch error {
+      case .toolchain(let problem): throw .failed(.unable(problem.description))
+      default: throw .failed(.cancelled)
+      }
+    }
+  }
+
+  func readyToolchain() throws(BuildFailure) -> Toolchain {
+    if let toolchain { return toolchain }
+    do throws(ToolchainError) {
+      let found = try Toolchain.locate()
+      toolchain = found
+      return found
+    } catch { throw .toolchain(error) }
+  }
+
+  private func failure(for rejection: Rejection) -> CompileFailure {
+    let file = rejection.file
+    let shown = rejection.diagnostics.filter {
+      $0.severity == .error || ($0.severity == .note && $0.file.hasPrefix("In["))
+    }
+    guard let first = shown.first(where: { $0.severity == .error }) else {
+      return .unable(
+        "The Swift compiler failed on this cell without a message about it: "
+          + (rejection.output.split(separator: "\n").first.map(String.init) ?? "no output") + ".")
+    }
+    let source = rejection.cell.source.split(separator: "\n", omittingEmptySubsequences: false)
+    let place = first.file == file ? " (\(file):\(first.line):\(first.column))" : ""
+    return .rejected(
+      message: first.message + place,
+      lines: shown.flatMap { $0.rendered(source: source, file: file) })
+  }
+}
+
+extension BuildFailure {
+  fileprivate func asAttemptFailure(of compilation: Compilation) -> AttemptFailure {
+    switch self {
+    case .cancelled: .failed(.cancelled)
+    case .toolchain(let error): .failed(.unable(error.description))
+    case .storage(let sentence), .link(let sentence): .failed(.unable(sentence))
+    case .compiler(let output):
+      .rejected(
+        Rejection(
+          diagnostics: Diagnostic.parse(output).map {
+            $0.translated(by: compilation.rewritten.edits, file: compilation.file)
+          },
+          output: output, file: compilation.file, shownLines: compilation.rewritten.shownLines,
+          cell: compilation.cell))
+    }
+  }
+}

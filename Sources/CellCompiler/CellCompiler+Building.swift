@@ -1,0 +1,55 @@
+extension CellCompiler {
+  /// Compiles and links, or links from the cache.
+  ///
+  /// - Returns: Whether the cell came from the cache.
+  func build(
+    _ compilation: inout Compilation, key: String, with toolchain: Toolchain
+  ) throws(BuildFailure) -> Bool {
+    if folders.isEmpty { try addFolder() }
+    compilation.folders = folders.map(\.path)
+    compilation.removeOutputs()
+    if let cache,
+      cache.retrieve(key, library: compilation.library, module: compilation.moduleFile)
+    {
+      return true
+    }
+    do throws(BuildFailure) {
+      try compilation.run(
+        toolchain, modules: modules, moduleCache: moduleCache, child: child)
+    } catch {
+      guard case .storage = error, !remainingParents.isEmpty else { throw error }
+      try addFolder()
+      compilation.folders = folders.map(\.path)
+      moduleCache = "\(SessionFolder.parents(cache: nil).last ?? "")/modules"
+      try compilation.run(toolchain, modules: modules, moduleCache: moduleCache, child: child)
+    }
+    compilation.notice = keep(compilation, key: key)
+    return false
+  }
+
+  private func addFolder() throws(BuildFailure) {
+    while !remainingParents.isEmpty {
+      if let folder = SessionFolder(in: remainingParents.removeFirst()) {
+        folders.append(folder)
+        return
+      }
+    }
+    throw .storage(
+      "Compiled cells cannot be written anywhere: free some space in the cache folder or in the "
+        + "folder that TMPDIR names, then run the cell again.")
+  }
+
+  /// Keeps a compiled cell for the next session.
+  ///
+  /// - Returns: A sentence, the first time that this is not possible.
+  private func keep(_ compilation: Compilation, key: String) -> String? {
+    guard !hasReportedCache, let cacheFolder else { return nil }
+    let error = cache?.store(
+      key, library: compilation.library, module: compilation.moduleFile)
+    guard error != 0 else { return nil }
+    hasReportedCache = true
+    let reason = error.map { " (\(errorText($0)))" } ?? ""
+    return "Compiled cells cannot be kept in \(cacheFolder)\(reason): cells run, but are compiled "
+      + "anew in each session."
+  }
+}

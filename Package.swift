@@ -15,13 +15,15 @@ let package = Package(
   ]
 )
 
-let parser: [Target.Dependency] = ["SwiftSyntax", "SwiftParser", "SwiftParserDiagnostics", "SwiftOperators"]
-  .map { .product(name: $0, package: "swift-syntax") }
+let parser: [Target.Dependency] = [
+  "SwiftSyntax", "SwiftParser", "SwiftParserDiagnostics", "SwiftOperators",
+].map { .product(name: $0, package: "swift-syntax") }
 
 // MARK: C
 package.targets += [
   // oneDNN's C API differs between 2.x and 3.x: this target is the only place that knows.
-  .target(name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fopenmp-simd"])],
+  .target(
+    name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fopenmp-simd"])],
     linkerSettings: [.linkedLibrary("dnnl")]),
   .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
   // HMAC-SHA256 for signed messages; libzmq already depends on it.

@@ -15,17 +15,19 @@ let package = Package(
   ]
 )
 
-let parser: [Target.Dependency] = ["SwiftSyntax", "SwiftParser", "SwiftParserDiagnostics", "SwiftOperators"]
-  .map { .product(name: $0, package: "swift-syntax") }
+let parser: [Target.Dependency] = [
+  "SwiftSyntax", "SwiftParser", "SwiftParserDiagnostics", "SwiftOperators",
+].map { .product(name: $0, package: "swift-syntax") }
 
 // MARK: C
 package.targets += [
   // oneDNN's C API differs between 2.x and 3.x: this target is the only place that knows.
-  .target(name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fopenmp-simd"])],
+  .target(
+    name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fopenmp-simd"])],
     linkerSettings: [.linkedLibrary("dnnl")]),
-  .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
-  // HMAC-SHA256 for signed messages; libzmq already depends on it.
-  .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+  .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+  // HMAC-SHA256 for signed messages, SHA-256 for the cell cache; libzmq already depends on it.
+  .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
   // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
   .target(name: "CCellRuntime"),
 ]
@@ -45,7 +47,7 @@ package.targets += [
 package.targets += [
   .target(name: "Display"),
   .target(name: "JupyterProtocol", dependencies: ["CSodium"]),
-  .target(name: "CellCompiler", dependencies: parser),
+  .target(name: "CellCompiler", dependencies: parser + ["CSodium"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
   .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
   .target(name: "JupyterKernel", dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ"]),

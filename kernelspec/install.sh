@@ -33,7 +33,7 @@ while (($#)); do
   shift
 done
 
-step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+step() { if [[ -t 1 ]]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }
 
 # Runs a long command: its own progress on a terminal, otherwise silent unless it fails.
 quietly() {
@@ -87,22 +87,27 @@ say "JupyterLab $("$bin/jupyter-lab" --version) in $bin"
 step "First notebook"
 notebook=notebooks/01-first-exit.ipynb
 kernel=$("$offramp" install "${destination[@]}" --print-folder)
+data=$(dirname "$(dirname "$kernel")")
 # What was executed: the notebook and all that the kernel runs from.
 fingerprint=$(cat "$notebook" "$kernel"/bin/offramp "$kernel"/modules/*.swiftmodule | sha256sum)
 if [[ $(cat .build/first-notebook 2>/dev/null) == "$fingerprint" ]]; then
   say "$notebook has run with this build."
 else
   say "Running $notebook in a fresh kernel (some minutes)"
-  output=$(mktemp -d)
-  trap 'rm -rf "$output"' EXIT
-  JUPYTER_PATH=$(dirname "$(dirname "$kernel")")${JUPYTER_PATH:+:$JUPYTER_PATH} quietly \
-    .build/notebook.log "$bin/jupyter-nbconvert" --log-level=WARN --to notebook --execute \
+  # A copy is run, and its outputs thrown away: the checkout stays as it is.
+  copy=$(mktemp -d)
+  trap 'rm -rf "$copy"' EXIT
+  cp "$notebook" "$copy/"
+  JUPYTER_PATH=$data${JUPYTER_PATH:+:$JUPYTER_PATH} quietly .build/notebook.log \
+    "$bin/jupyter-nbconvert" --log-level=WARN --to notebook --execute --inplace \
     --ExecutePreprocessor.kernel_name=offramp --ExecutePreprocessor.timeout=-1 \
-    --output-dir "$output" "$notebook" ||
+    "$copy/$(basename "$notebook")" ||
     fail "$notebook did not run to its end; \`$offramp doctor\` says what is wrong."
   say "It ran to its end."
   printf '%s\n' "$fingerprint" >.build/first-notebook
 fi
 
+# A prefix of one's own is not where Jupyter looks by itself.
+[[ ${destination[0]} == --prefix ]] && lab="JUPYTER_PATH=$data $lab"
 step "Ready"
 say "Open it:  $lab$( ((EUID == 0)) && printf ' --allow-root' ) $PWD/$notebook"

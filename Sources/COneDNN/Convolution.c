@@ -1,60 +1,62 @@
-#include "COneDNN.h"
+#include "Layout.h"
 
-#include <dnnl.h>
 #include <pthread.h>
 #include <stdlib.h>
 
-// oneDNN 2.x describes memory by a struct that is passed by address, 3.x by an opaque handle; the
-// rest of this file speaks of `layout` (owned) and `layout_ref` (borrowed) and works with both.
-#if DNNL_VERSION_MAJOR >= 3
-typedef dnnl_memory_desc_t layout;
-typedef const_dnnl_memory_desc_t layout_ref;
-static layout_ref ref(const layout *l) { return *l; }
-static void release(layout *l) { if (*l) dnnl_memory_desc_destroy(*l); }
-static dnnl_status_t describe(
-    layout *l, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
-  return dnnl_memory_desc_create_with_tag(l, rank, dims, dnnl_f32, tag);
-}
-#else
-typedef dnnl_memory_desc_t layout;
-typedef const dnnl_memory_desc_t *layout_ref;
-static layout_ref ref(const layout *l) { return l; }
-static void release(layout *l) { (void)l; }
-static dnnl_status_t describe(
-    layout *l, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
-  return dnnl_memory_desc_init_by_tag(l, rank, dims, dnnl_f32, tag);
-}
-#endif
-
-enum { source_slot, weights_slot, bias_slot, target_slot, slot_count };
+enum { source_slot, weights_slot, bias_slot, target_slot, scratch_slot, slot_count };
 
 struct odnn_convolution {
   dnnl_primitive_t run, reorder;
-  dnnl_memory_t slots[slot_count], plain_weights;
+  dnnl_memory_t slots[slot_count], plain_weights, reorder_scratch;
   dnnl_exec_arg_t arguments[slot_count];
-  int argument_count, threads;
-  size_t packed_count;
+  int argument_count, threads, layout;
+  size_t packed_count, scratch_count;
 };
 
 static struct {
   dnnl_engine_t engine;
   dnnl_stream_t stream;
+  dnnl_primitive_attr_t attributes;
   dnnl_status_t status;
 } machine;
 static pthread_once_t machine_once = PTHREAD_ONCE_INIT;
 
-static void start_machine(void) {
-  machine.status = dnnl_engine_create(&machine.engine, dnnl_cpu, 0);
-  if (machine.status == dnnl_success)
-    machine.status =
-        dnnl_stream_create(&machine.stream, machine.engine, dnnl_stream_default_flags);
+static dnnl_status_t start(void) {
+  TRY(dnnl_engine_create(&machine.engine, dnnl_cpu, 0));
+  TRY(dnnl_stream_create(&machine.stream, machine.engine, dnnl_stream_default_flags));
+  TRY(dnnl_primitive_attr_create(&machine.attributes));
+  // The library's own scratch memory belongs to the thread that creates a primitive; ours is handed
+  // in, so that a primitive may run on another thread than the one that needed it first.
+  return dnnl_primitive_attr_set_scratchpad_mode(
+      machine.attributes, dnnl_scratchpad_mode_user);
 }
 
-#define TRY(call)                                   \
-  do {                                              \
-    dnnl_status_t status_ = (call);                 \
-    if (status_ != dnnl_success) return status_;    \
-  } while (0)
+static void start_machine(void) { machine.status = start(); }
+
+// Weight layouts seen so far; the number of one is its place here.
+static struct {
+  layout *items;
+  int count;
+  pthread_mutex_t lock;
+} known = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static dnnl_status_t find_or_add(layout_ref l, int *number) {
+  for (*number = 0; *number < known.count; ++*number)
+    if (dnnl_memory_desc_equal(ref(&known.items[*number]), l)) return dnnl_success;
+  layout *grown = realloc(known.items, sizeof(layout) * (known.count + 1));
+  if (!grown) return dnnl_out_of_memory;
+  known.items = grown;
+  dnnl_status_t status = copy(&known.items[known.count], l);
+  if (status == dnnl_success) known.count++;
+  return status;
+}
+
+static dnnl_status_t number_of(layout_ref l, int *number) {
+  pthread_mutex_lock(&known.lock);
+  dnnl_status_t status = find_or_add(l, number);
+  pthread_mutex_unlock(&known.lock);
+  return status;
+}
 
 /// The four layouts as the model has them, with oneDNN free to choose the weights'.
 struct layouts {
@@ -105,15 +107,17 @@ static dnnl_status_t describe_primitive(
   case odnn_forward:
     return dnnl_convolution_forward_primitive_desc_create(
         result, machine.engine, dnnl_forward_training, dnnl_convolution_direct, source, weights,
-        bias, target, strides, dilates, before, after, NULL);
+        bias, target, strides, dilates, before, after, machine.attributes);
   case odnn_backward_data:
     return dnnl_convolution_backward_data_primitive_desc_create(
         result, machine.engine, dnnl_convolution_direct, source, weights, target, strides, dilates,
-        before, after, hint, NULL);
+        before, after, hint,
+        machine.attributes);
   default:
     return dnnl_convolution_backward_weights_primitive_desc_create(
         result, machine.engine, dnnl_convolution_direct, source, weights, bias, target, strides,
-        dilates, before, after, hint, NULL);
+        dilates, before, after, hint,
+        machine.attributes);
   }
 #else
   dnnl_convolution_desc_t d;
@@ -132,7 +136,7 @@ static dnnl_status_t describe_primitive(
         &d, dnnl_convolution_direct, source, weights, bias, target, strides, dilates, before,
         after));
   }
-  return dnnl_primitive_desc_create(result, &d, NULL, machine.engine, hint);
+  return dnnl_primitive_desc_create(result, &d, machine.attributes, machine.engine, hint);
 #endif
 }
 
@@ -143,17 +147,29 @@ static dnnl_status_t add_argument(
   return dnnl_success;
 }
 
+/// Memory for what the primitive needs beside its arguments while it runs.
+static dnnl_status_t add_scratch(
+    odnn_convolution *c, const_dnnl_primitive_desc_t d, dnnl_memory_t *memory) {
+  layout_ref scratch = dnnl_primitive_desc_query_md(d, dnnl_query_scratchpad_md, 0);
+  size_t count = (dnnl_memory_desc_get_size(scratch) + 3) / 4;
+  if (count > c->scratch_count) c->scratch_count = count;
+  return dnnl_memory_create(memory, scratch, machine.engine, DNNL_MEMORY_NONE);
+}
+
 /// The reorder between plain OIHW and the layout that the primitive chose, if they differ.
 static dnnl_status_t add_reorder(
     odnn_convolution *c, odnn_direction direction, layout_ref plain, layout_ref chosen) {
   if (dnnl_memory_desc_equal(plain, chosen)) return dnnl_success;
+  TRY(number_of(chosen, &c->layout));
   c->packed_count = (dnnl_memory_desc_get_size(chosen) + 3) / 4;
   TRY(dnnl_memory_create(&c->plain_weights, plain, machine.engine, DNNL_MEMORY_NONE));
   int back = direction == odnn_backward_weights;
   dnnl_primitive_desc_t d = NULL;
   TRY(dnnl_reorder_primitive_desc_create(
-      &d, back ? chosen : plain, machine.engine, back ? plain : chosen, machine.engine, NULL));
-  dnnl_status_t status = dnnl_primitive_create(&c->reorder, d);
+      &d, back ? chosen : plain, machine.engine, back ? plain : chosen, machine.engine,
+      machine.attributes));
+  dnnl_status_t status = add_scratch(c, d, &c->reorder_scratch);
+  if (status == dnnl_success) status = dnnl_primitive_create(&c->reorder, d);
   dnnl_primitive_desc_destroy(d);
   return status;
 }
@@ -161,7 +177,7 @@ static dnnl_status_t add_reorder(
 static dnnl_status_t fill_in(
     odnn_convolution *c, const odnn_convolution_shape *s, odnn_direction direction,
     const struct layouts *l, dnnl_primitive_desc_t d) {
-  static const int names[3][slot_count] = {
+  static const int names[3][4] = {
       {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DST},
       {DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, 0, DNNL_ARG_DIFF_DST},
       {DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS, DNNL_ARG_DIFF_DST}};
@@ -174,6 +190,9 @@ static dnnl_status_t fill_in(
   TRY(add_argument(c, target_slot, names[direction][target_slot], ref(&l->target)));
   if (s->has_bias && direction != odnn_backward_data)
     TRY(add_argument(c, bias_slot, names[direction][bias_slot], ref(&l->bias)));
+  TRY(add_scratch(c, d, &c->slots[scratch_slot]));
+  c->arguments[c->argument_count++] =
+      (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, c->slots[scratch_slot]};
   return add_reorder(c, direction, ref(&l->plain_weights), chosen);
 }
 
@@ -221,33 +240,46 @@ void odnn_convolution_destroy(odnn_convolution *c) {
   for (int i = 0; i < slot_count; i++)
     if (c->slots[i]) dnnl_memory_destroy(c->slots[i]);
   if (c->plain_weights) dnnl_memory_destroy(c->plain_weights);
+  if (c->reorder_scratch) dnnl_memory_destroy(c->reorder_scratch);
   free(c);
 }
 
 size_t odnn_convolution_packed_count(const odnn_convolution *c) { return c->packed_count; }
 
+int odnn_convolution_layout(const odnn_convolution *c) { return c->layout; }
+
+size_t odnn_convolution_scratch_count(const odnn_convolution *c) { return c->scratch_count; }
+
 static dnnl_status_t reorder(
-    odnn_convolution *c, dnnl_memory_t from, dnnl_memory_t to, float *plain, float *packed) {
+    odnn_convolution *c, dnnl_memory_t from, dnnl_memory_t to, float *plain, float *packed,
+    float *scratch) {
   odnn_adopt_threads(c->threads);
   TRY(dnnl_memory_set_data_handle(c->plain_weights, plain));
   TRY(dnnl_memory_set_data_handle(c->slots[weights_slot], packed));
-  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  TRY(dnnl_primitive_execute(c->reorder, machine.stream, 2, arguments));
+  TRY(dnnl_memory_set_data_handle(c->reorder_scratch, scratch));
+  dnnl_exec_arg_t arguments[3] = {
+      {DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, c->reorder_scratch}};
+  TRY(dnnl_primitive_execute(c->reorder, machine.stream, 3, arguments));
   return dnnl_stream_wait(machine.stream);
 }
 
-int odnn_convolution_pack(odnn_convolution *c, const float *oihw, float *packed) {
-  return reorder(c, c->plain_weights, c->slots[weights_slot], (float *)oihw, packed);
+int odnn_convolution_pack(
+    odnn_convolution *c, const float *oihw, float *packed, float *scratch) {
+  return reorder(
+      c, c->plain_weights, c->slots[weights_slot], (float *)oihw, packed, scratch);
 }
 
-int odnn_convolution_unpack(odnn_convolution *c, const float *packed, float *oihw) {
-  return reorder(c, c->slots[weights_slot], c->plain_weights, oihw, (float *)packed);
+int odnn_convolution_unpack(
+    odnn_convolution *c, const float *packed, float *oihw, float *scratch) {
+  return reorder(
+      c, c->slots[weights_slot], c->plain_weights, oihw, (float *)packed, scratch);
 }
 
 int odnn_convolution_run(
-    odnn_convolution *c, float *source, float *weights, float *bias, float *target) {
+    odnn_convolution *c, float *source, float *weights, float *bias, float *target,
+    float *scratch) {
   odnn_adopt_threads(c->threads);
-  float *data[slot_count] = {source, weights, bias, target};
+  float *data[slot_count] = {source, weights, bias, target, scratch};
   for (int i = 0; i < slot_count; i++)
     if (c->slots[i]) TRY(dnnl_memory_set_data_handle(c->slots[i], data[i]));
   TRY(dnnl_primitive_execute(c->run, machine.stream, c->argument_count, c->arguments));

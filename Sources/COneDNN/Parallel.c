@@ -63,8 +63,8 @@ void odnn_set_threads(int count) {
   atomic_store(&wanted_threads, count > 0 ? count : 1);
 }
 
-// A sleeping thread wakes in tens of microseconds, a busy machine's in milliseconds. What one thread
-// does in less than about a tenth of a millisecond stays on it.
+// A sleeping thread wakes in tens of microseconds, on a busy machine in milliseconds. What one
+// thread does in less than about a tenth of a millisecond stays on it.
 enum { threading_multiply_adds = 8 << 20, threading_elements = 1 << 18 };
 
 int odnn_threads_for(int64_t multiply_adds) {

@@ -11,3 +11,8 @@ public protocol Displayable {
   /// The value as a bundle of representations.
   var display: MIMEBundle { get }
 }
+
+extension MIMEBundle: Displayable {
+  /// A bundle made by hand shows what it holds.
+  public var display: MIMEBundle { self }
+}

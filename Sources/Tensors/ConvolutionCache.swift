@@ -5,6 +5,10 @@ final class CompiledConvolution {
   let handle: OpaquePointer
   /// Floats of the weights in the layout oneDNN chose; 0 if that is O×I×H×W.
   let packedCount: Int
+  /// Equal for equal layouts, so that a batch of another size finds its weights packed already.
+  private let layout: Int32
+  /// Floats of memory that it needs while it runs.
+  private let scratchCount: Int
 
   fileprivate init(_ key: ConvolutionCache.Key) throws(TensorError) {
     var result: OpaquePointer?
@@ -15,6 +19,8 @@ final class CompiledConvolution {
     guard let result else { throw TensorError("convolved (\(key.shape)): nothing was created.") }
     handle = result
     packedCount = odnn_convolution_packed_count(result)
+    layout = odnn_convolution_layout(result)
+    scratchCount = odnn_convolution_scratch_count(result)
   }
 
   deinit { odnn_convolution_destroy(handle) }
@@ -22,26 +28,33 @@ final class CompiledConvolution {
   /// The weights in the layout oneDNN chose; kept beside the weights until they change.
   func packed(_ weight: Tensor) throws(TensorError) -> Storage {
     guard packedCount > 0 else { return weight.storage }
-    if let known = weight.storage.packed[ObjectIdentifier(self)] { return known }
+    if let known = weight.storage.packed[layout] { return known }
     let packed = Storage(count: packedCount)
     try Engine.check(
-      odnn_convolution_pack(handle, weight.pointer, packed.pointer), "convolved (weights)")
-    weight.storage.packed[ObjectIdentifier(self)] = packed
+      withScratch { odnn_convolution_pack(handle, weight.pointer, packed.pointer, $0) },
+      "convolved (weights)")
+    weight.storage.packed[layout] = packed
     return packed
   }
 
   func unpack(_ packed: Storage, into weight: Tensor) throws(TensorError) {
     try Engine.check(
-      odnn_convolution_unpack(handle, packed.pointer, weight.pointer),
+      withScratch { odnn_convolution_unpack(handle, packed.pointer, weight.pointer, $0) },
       "convolved (weight gradients)")
   }
 
   func run(
-    source: Storage, weights: Storage, bias: Storage?, target: Storage
+    source: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
+    bias: UnsafeMutablePointer<Float>?, target: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
     try Engine.check(
-      odnn_convolution_run(
-        handle, source.pointer, weights.pointer, bias?.pointer, target.pointer), "convolved")
+      withScratch { odnn_convolution_run(handle, source, weights, bias, target, $0) },
+      "convolved")
+  }
+
+  private func withScratch(_ body: (UnsafeMutablePointer<Float>) -> Int32) -> Int32 {
+    let scratch = Storage(count: scratchCount)
+    return withExtendedLifetime(scratch) { body(scratch.pointer) }
   }
 }
 

@@ -7,8 +7,8 @@ package final class Storage {
   package let count: Int
   let capacity: Int
 
-  /// These weights in the layout of a convolution, kept until the weights change.
-  var packed: [ObjectIdentifier: Storage] = [:]
+  /// These weights in the layouts that convolutions want, kept until the weights change.
+  var packed: [Int32: Storage] = [:]
 
   /// The largest number of scalars a tensor may have: as many as fit in this machine's memory.
   package static let largestCount =

@@ -38,18 +38,8 @@ package enum StoragePool {
 
   static func take(_ count: Int) -> (UnsafeMutablePointer<Float>, Int) {
     let capacity = capacity(for: count)
-    let block: UnsafeMutableRawPointer? = state.withLock { state in
-      state.statistics.requests += 1
-      state.statistics.bytesInUse += capacity * 4
-      guard let used = state.free[capacity]?.popLast() else {
-        state.statistics.allocations += 1
-        return nil
-      }
-      state.statistics.bytesFree -= capacity * 4
-      return used
-    }
-    let memory = block ?? allocate(capacity * 4)
-    return (memory.bindMemory(to: Float.self, capacity: capacity), capacity)
+    let (block, actual) = state.withLock { $0.take(capacity) } ?? (allocate(capacity * 4), capacity)
+    return (block.bindMemory(to: Float.self, capacity: actual), actual)
   }
 
   static func give(_ pointer: UnsafeMutablePointer<Float>, _ capacity: Int) {
@@ -60,7 +50,11 @@ package enum StoragePool {
     }
   }
 
+  /// Beyond this, free blocks are of sizes that nobody asks for any more.
+  private static let largestFree = Storage.largestCount
+
   private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+    if statistics.bytesFree > largestFree { trim() }
     // Large blocks lie on large pages: a pass over memory then spends less on address translation.
     let alignment = bytes >= largePage ? largePage : 64
     guard let block = aligned_alloc(alignment, bytes) ?? retryAfterTrim(alignment, bytes) else {
@@ -80,6 +74,24 @@ package enum StoragePool {
   private struct State {
     var free: [Int: [UnsafeMutableRawPointer]] = [:]
     var statistics = Statistics()
+
+    /// A used block of this size or of the next eight sizes, at most twice as large, so that batches
+    /// of ever different sizes do not each keep their own; counted as an allocation if there is none.
+    mutating func take(_ capacity: Int) -> (UnsafeMutableRawPointer, Int)? {
+      statistics.requests += 1
+      var size = capacity
+      for _ in 0...8 {
+        if let block = free[size]?.popLast() {
+          statistics.bytesInUse += size * 4
+          statistics.bytesFree -= size * 4
+          return (block, size)
+        }
+        size = StoragePool.capacity(for: size + 1)
+      }
+      statistics.allocations += 1
+      statistics.bytesInUse += capacity * 4
+      return nil
+    }
   }
 
   /// Loaders prepare batches on their own thread, so the pool is locked; never for long.

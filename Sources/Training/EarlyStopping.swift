@@ -36,7 +36,7 @@ extension EarlyStopping {
   }
 
   /// The counters of one phase.
-  package struct Watch {
+  package struct Watch: Codable {
     private let rule: EarlyStopping
     /// The best validation accuracy of each trained exit so far.
     package private(set) var best: [Double]

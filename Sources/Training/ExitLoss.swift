@@ -1,3 +1,5 @@
+import Tensors
+
 /// What a phase minimises: the weighted cross-entropies of the exits it trains, put together.
 ///
 /// ```
@@ -66,5 +68,14 @@ extension ExitLoss {
       throw TrainingError("The weights of all trained exits are 0: nothing would be learned.")
     }
     return reduction == .sum ? chosen : chosen.map { $0 / Double(exits.count) }
+  }
+
+  /// Σ factor · loss, of at least one loss.
+  static func total(_ losses: [Tensor], _ factors: [Double]) throws(TensorError) -> Tensor {
+    var sum = try losses[0] * Float(factors[0])
+    for (loss, factor) in zip(losses, factors).dropFirst() {
+      sum = try sum + loss * Float(factor)
+    }
+    return sum
   }
 }

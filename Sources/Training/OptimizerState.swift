@@ -5,14 +5,28 @@ package struct OptimizerState {
   private let optimizer: any Optimizer
   private let parameters: [Parameter]
   private let clip: Double?
-  private var memories: [[Tensor]]
-  private var steps = 0
+  /// What is remembered from step to step.
+  private(set) var memory: Memory
 
-  init(_ optimizer: any Optimizer, _ parameters: [Parameter], clip: Double?) {
+  /// What an optimizer remembers from step to step.
+  struct Memory {
+    /// The steps that were made.
+    var steps = 0
+    /// The tensors of each parameter.
+    var tensors: [[Tensor]] = []
+  }
+
+  /// - Parameter memory: Of these parameters, or empty.
+  init(
+    _ optimizer: any Optimizer, _ parameters: [Parameter], clip: Double?, memory: Memory = Memory()
+  ) {
     self.optimizer = optimizer
     self.parameters = parameters
     self.clip = clip
-    memories = Array(repeating: [], count: parameters.count)
+    self.memory = memory
+    if memory.tensors.isEmpty {
+      self.memory.tensors = Array(repeating: [], count: parameters.count)
+    }
   }
 
   /// Updates every parameter that has a gradient.
@@ -23,15 +37,15 @@ package struct OptimizerState {
     let norm = clip.map { _ in Self.norm(of: parameters.compactMap { gradients[$0] }) }
     if let norm, !norm.isFinite { return norm }
     let factor = Self.clipFactor(norm: norm, limit: clip)
-    steps += 1
+    memory.steps += 1
     for (index, parameter) in parameters.enumerated() {
       guard let gradient = gradients[parameter] else { continue }
       var update = Update(
-        learningRate: learningRate, number: steps, memory: memories[index])
-      memories[index] = []  // Gives the update the only reference, so that it works in place.
+        learningRate: learningRate, number: memory.steps, memory: memory.tensors[index])
+      memory.tensors[index] = []  // Gives the update the only reference, so that it works in place.
       try optimizer.update(
         parameter, by: factor < 1 ? try gradient * Float(factor) : gradient, at: &update)
-      memories[index] = update.memory
+      memory.tensors[index] = update.memory
     }
     return norm
   }

@@ -19,8 +19,10 @@ struct Pace {
   /// Seconds since the phase began.
   var secondsInPhase: Double { (clock.now - phaseStart) / .seconds(1) }
 
-  mutating func beginPhase(_ plan: PhasePlan) {
-    stepsBefore = plans.prefix { $0.index < plan.index }.reduce(0) { $0 + $1.steps }
+  /// Begins a phase of which some epochs may be done already.
+  mutating func beginPhase(_ plan: PhasePlan, done epochs: Int) {
+    let before = plans.prefix { $0.index < plan.index }.reduce(0) { $0 + $1.steps }
+    stepsBefore = before + epochs * plan.stepsPerEpoch
     (phaseStart, imagesInPhase, stepsInPhase) = (clock.now, 0, 0)
   }
 

@@ -5,8 +5,10 @@ extension Run {
   /// The format of files that this version writes, and the newest it reads.
   private static let format = 1
 
-  /// Writes the run as one safetensors file: parameters and running statistics as tensors, network
-  /// and record as JSON among the metadata.
+  /// Writes the run as one safetensors file.
+  ///
+  /// Parameters and running statistics are its tensors, network and record JSON among its metadata.
+  /// An interrupted run keeps what it needs to be resumed.
   ///
   /// The file is written whole or not at all; an earlier one of that name is then replaced.
   ///
@@ -16,7 +18,9 @@ extension Run {
       "format": "offramp run", "version": "\(Self.format)",
       "network": try Self.json(network), "run": try Self.json(record),
     ]
-    try Checkpoint(model.state(), metadata: metadata).write(to: path)
+    var file = Checkpoint(model.state(), metadata: metadata)
+    try bookmark?.add(to: &file)
+    try file.write(to: path)
   }
 
   /// Reads a run from a file.
@@ -30,7 +34,7 @@ extension Run {
   /// - Throws: `CheckpointError` if the file is absent, cut short or no safetensors file,
   ///   ``TrainingError`` if it holds no run, one of another network or of a newer format.
   public init(contentsOf path: String, of network: Network? = nil) throws {
-    let file = try Checkpoint(contentsOf: path)
+    var file = try Checkpoint(contentsOf: path)
     try Self.checkFormat(of: file, path)
     let stored = try Self.decode(Network.self, "network", of: file, path)
     let record = try Self.decode(RunRecord.self, "run", of: file, path)
@@ -41,9 +45,10 @@ extension Run {
         \(Self.summary(network)).
         """)
     }
+    let bookmark = try Self.readable("resume", path) { try Bookmark(takingFrom: &file) }
     let model = try Model(stored, seed: record.seed)
     try model.load(file.tensors)
-    self.init(model: model, record: record)
+    self.init(model: model, record: record, data: nil, bookmark: bookmark)
   }
 
   private static func checkFormat(of file: Checkpoint, _ path: String) throws(TrainingError) {
@@ -73,8 +78,17 @@ extension Run {
   private static func decode<Value: Decodable>(
     _ type: Value.Type, _ key: String, of file: Checkpoint, _ path: String
   ) throws -> Value {
+    try readable(key, path) {
+      try JSONDecoder().decode(type, from: Data((file.metadata[key] ?? "").utf8))
+    }
+  }
+
+  /// Turns a decoder's complaint about one key of the metadata into a sentence.
+  private static func readable<Value>(
+    _ key: String, _ path: String, _ body: () throws -> Value
+  ) throws -> Value {
     do {
-      return try JSONDecoder().decode(type, from: Data((file.metadata[key] ?? "").utf8))
+      return try body()
     } catch let error as DecodingError {
       throw TrainingError(
         "\(path): the \(key) among the metadata cannot be read: \(describe(error)).")

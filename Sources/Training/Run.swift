@@ -15,11 +15,18 @@ public struct Run {
   public let record: RunRecord
   /// The images it was trained, watched and can be tested on; nil for a run read from a file.
   public let data: Dataset?
+  /// Where an interrupted training can go on.
+  let bookmark: Bookmark?
 
   package init(model: Model, record: RunRecord, data: Dataset? = nil) {
+    self.init(model: model, record: record, data: data, bookmark: nil)
+  }
+
+  init(model: Model, record: RunRecord, data: Dataset?, bookmark: Bookmark?) {
     self.model = model
     self.record = record
     self.data = data
+    self.bookmark = bookmark
   }
 
   /// The network that was trained.

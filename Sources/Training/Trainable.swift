@@ -74,7 +74,7 @@ extension Trainable {
     do {
       _ = try loop.run()
     } catch let divergence as TrainingLoop.Divergence {
-      try learner.restore(loop.good)
+      if let mark = loop.mark { try learner.restore(mark.state) }
       throw TrainingError(divergence.message)
     }
     return loop.history

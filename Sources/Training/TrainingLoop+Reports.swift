@@ -1,5 +1,6 @@
 import Datasets
 import Networks
+import Tensors
 
 extension TrainingLoop {
   /// Where the loop stands, for messages and progress.
@@ -24,6 +25,18 @@ extension TrainingLoop {
   func check(norm: Double?, _ place: Place) throws(Divergence) {
     guard let norm, !norm.isFinite else { return }
     throw divergence("the norm of the gradients is \(norm)", place)
+  }
+
+  /// Throws unless everything that was learned is finite; a loss can hide the last step's excess.
+  func check(_ state: [String: Tensor], _ plan: PhasePlan, _ epoch: Int) throws(Divergence) {
+    let odd = state.keys.sorted().first { name in
+      state[name]?.withUnsafeBuffer { !$0.allSatisfy(\.isFinite) } ?? false
+    }
+    guard let odd else { return }
+    let rate = plan.learningRate(at: (epoch + 1) * plan.stepsPerEpoch - 1)
+    let place = Place(
+      plan: plan, epoch: epoch + 1, step: plan.stepsPerEpoch, learningRate: rate)
+    throw divergence("\(odd) holds numbers that are not finite", place)
   }
 
   private func divergence(_ what: String, _ place: Place) -> Divergence {
@@ -59,20 +72,28 @@ extension TrainingLoop {
   }
 
   /// Adds an epoch to the history and tells the observer.
+  ///
+  /// - Parameters:
+  ///   - start: The seconds in the phase at which the epoch began.
+  ///   - waited: The seconds for which the phase has waited for batches.
   mutating func record(
-    _ plan: PhasePlan, _ epoch: Int, _ meter: Meter, _ accuracies: [Double]?, seconds: Double
+    _ plan: PhasePlan, _ epoch: Int, _ meter: Meter, _ accuracies: [Double], start: Double,
+    waited: Double
   ) {
     let exits = plan.exits.enumerated().map { place, exit in
       ExitRecord(
         exit: exit, name: learner.exitNames[exit], loss: meter.meanLosses[place],
-        trainingAccuracy: meter.accuracies[place], validationAccuracy: accuracies?[place])
+        trainingAccuracy: meter.accuracies[place],
+        validationAccuracy: accuracies.isEmpty ? nil : accuracies[place])
     }
     let record = EpochRecord(
       phase: plan.index, epoch: epoch,
-      learningRate: plan.learningRate(at: epoch * plan.stepsPerEpoch - 1), seconds: seconds,
-      exits: exits)
+      learningRate: plan.learningRate(at: epoch * plan.stepsPerEpoch - 1),
+      seconds: pace.secondsInPhase - start, exits: exits)
     history.epochs.append(record)
     history.phases[plan.index].epochs = epoch
+    history.phases[plan.index].seconds += record.seconds
+    history.phases[plan.index].waitingSeconds = waited
     observer?.epochEnded(record, of: history)
   }
 }

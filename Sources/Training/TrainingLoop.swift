@@ -13,56 +13,53 @@ struct TrainingLoop {
   let shouldStop: () -> Bool
   /// What has happened, earlier phases of the same model included.
   var history: History
-  /// The learner's state at the end of the last epoch that went well.
-  private(set) var good: [String: Tensor] = [:]
+  /// The end of the last epoch that went well; nil before the first phase.
+  var mark: Bookmark?
   private(set) var pace = Pace([])
 
-  /// Trains every phase, and says how that ended.
+  /// Trains every phase, from the mark on if there is one, and says how that ended.
   mutating func run() throws -> TrainingOutcome {
     pace = Pace(plans)
-    good = learner.state()
-    for plan in plans {
+    for (place, plan) in plans.enumerated().dropFirst(mark?.phase ?? 0) {
       observer?.phaseBegan(outline(of: plan))
-      history.phases.append(PhaseRecord(part: "\(plan.part)", plannedEpochs: plan.epochs))
-      pace.beginPhase(plan)
-      let end = try train(plan)
+      var mark = beginning(of: plan, place)
+      let end = try train(plan, &mark)
       history.phases[plan.index].end = end
-      history.phases[plan.index].seconds = pace.secondsInPhase
       observer?.phaseEnded(history.phases[plan.index])
       if end == .interrupted { return .interrupted }
+      self.mark = nil
     }
     return .completed
   }
 
   /// Trains one phase: epochs of steps, each followed by validation.
-  private mutating func train(_ plan: PhasePlan) throws -> PhaseRecord.End {
-    var random = Random(seed: seed).split(UInt64(plan.index))
+  private mutating func train(_ plan: PhasePlan, _ mark: inout Bookmark) throws -> PhaseRecord.End {
+    var seeds = Bookmark.random(of: plan, seed: seed)
     let batches = try BatchLoader(
-      data.train, batch: recipe.batchSize, augmentation: recipe.augmentation, seed: random.next())
+      data.train, batch: recipe.batchSize, augmentation: recipe.augmentation, seed: seeds.next(),
+      firstEpoch: mark.epoch)
     var optimizer = OptimizerState(
-      plan.optimizer, learner.parameters(of: plan.part), clip: recipe.gradientClip)
-    var watch = plan.earlyStopping.map { EarlyStopping.Watch($0, exits: plan.exits.count) }
-    var best = good
-    for epoch in 1...plan.epochs {
+      plan.optimizer, learner.parameters(of: plan.part), clip: recipe.gradientClip,
+      memory: mark.memory)
+    for epoch in mark.epoch..<plan.epochs {
       let start = pace.secondsInPhase
-      guard let meter = try train(plan, epoch, batches, &optimizer, &random) else {
-        return .interrupted
+      guard
+        let meter = try train(plan, epoch, batches, &optimizer, &mark.random),
+        let accuracies = try validate(plan)
+      else { return .interrupted }
+      try check(learner.state(), plan, epoch)
+      if mark.watch?.improves(accuracies) == true {
+        mark.best = learner.state()
+        history.phases[plan.index].keptEpoch = epoch + 1
       }
-      let accuracies = try learner.accuracies(
-        on: data.validation, exits: plan.exits, batchSize: recipe.batchSize, shouldStop: shouldStop)
-      good = learner.state()
-      record(plan, epoch, meter, accuracies, seconds: pace.secondsInPhase - start)
-      history.phases[plan.index].waitingSeconds = batches.secondsWaited
-      guard let accuracies, watch != nil else { continue }
-      if watch?.improves(accuracies) == true {
-        (best, history.phases[plan.index].keptEpoch) = (good, epoch)
-      }
-      if watch?.isOver == true { break }
+      record(plan, epoch + 1, meter, accuracies, start: start, waited: batches.secondsWaited)
+      (mark.epoch, mark.state) = (epoch + 1, learner.state())
+      (mark.memory, mark.history) = (optimizer.memory, history)
+      self.mark = mark
+      if mark.watch?.isOver == true { break }
     }
-    guard watch != nil else { return .completed }
-    try learner.restore(best)
-    good = best
-    return watch?.isOver == true ? .stoppedEarly : .completed
+    if mark.watch != nil { try learner.restore(mark.best) }
+    return mark.watch?.isOver == true ? .stoppedEarly : .completed
   }
 
   /// Trains one epoch; nil if it was interrupted.
@@ -74,16 +71,16 @@ struct TrainingLoop {
     var step = 0
     while let (images, labels) = batches.next() {
       if shouldStop() { return nil }
-      let rate = plan.learningRate(at: (epoch - 1) * plan.stepsPerEpoch + step)
+      let rate = plan.learningRate(at: epoch * plan.stepsPerEpoch + step)
       let tape = Tape()
       let logits = try learner.logits(
         images, exits: plan.exits, training: plan.part, tape: tape, random: &random)
       let losses = try logits.map { try $0.crossEntropy(labels: labels) }
       let values = losses.map { Double($0.scalars[0]) }
       step += 1
-      let place = Place(plan: plan, epoch: epoch, step: step, learningRate: rate)
+      let place = Place(plan: plan, epoch: epoch + 1, step: step, learningRate: rate)
       try check(values, place)
-      let gradients = try tape.gradients(of: total(losses, plan.factors))
+      let gradients = try tape.gradients(of: ExitLoss.total(losses, plan.factors))
       try check(norm: optimizer.step(gradients, learningRate: rate), place)
       meter.add(values, logits, labels: labels)
       pace.step(images: labels.count)
@@ -93,12 +90,25 @@ struct TrainingLoop {
     return meter
   }
 
-  /// Σ factor · loss.
-  private func total(_ losses: [Tensor], _ factors: [Double]) throws -> Tensor {
-    var sum = try losses[0] * Float(factors[0])
-    for (loss, factor) in zip(losses, factors).dropFirst() {
-      sum = try sum + loss * Float(factor)
+  /// The accuracy of each trained exit on the validation split, none if it is empty; nil if the
+  /// training was interrupted on the way.
+  private func validate(_ plan: PhasePlan) throws -> [Double]? {
+    if data.validation.count == 0 { return [] }
+    return try learner.accuracies(
+      on: data.validation, exits: plan.exits, batchSize: recipe.batchSize, shouldStop: shouldStop)
+  }
+
+  /// Where a phase begins: at the mark if that lies in it, otherwise with what the learner is now.
+  private mutating func beginning(of plan: PhasePlan, _ place: Int) -> Bookmark {
+    if let mark {
+      pace.beginPhase(plan, done: mark.epoch)
+      return mark
     }
-    return sum
+    pace.beginPhase(plan, done: 0)
+    history.phases.append(PhaseRecord(part: "\(plan.part)", plannedEpochs: plan.epochs))
+    let mark = Bookmark(
+      phase: place, plan: plan, state: learner.state(), seed: seed, history: history)
+    self.mark = mark
+    return mark
   }
 }

@@ -4,43 +4,37 @@ import Tensors
 
 /// What was asked for, on its way to a run: checked, then trained.
 struct TrainingOrder {
+  let network: Network
+  let data: Dataset
   let regime: Regime
   let epochs: EpochBudget
   let seed: UInt64
   let recipe: Recipe
-  let start: Run?
+  /// What happened to the model before.
+  var history = History()
+  /// The numbers to start from, if not those drawn from the seed.
+  var state: [String: Tensor]?
+  /// Where to go on in the regime, if not at its beginning.
+  var bookmark: Bookmark?
+  /// The seconds that the same training has taken already.
+  var secondsBefore = 0.0
   private let observer = Trainer.observer
   private let shouldStop = Trainer.shouldStop
 
-  init(_ regime: Regime, _ epochs: EpochBudget, seed: UInt64, recipe: Recipe, start: Run?) {
-    self.regime = regime
-    self.epochs = epochs
-    self.seed = seed
-    self.recipe = recipe
-    self.start = start
-  }
-
-  func train(_ network: Network, on data: Dataset) throws -> Run {
-    let model = try model(of: network)
-    let stops = recipe.earlyStopping != nil || regime.phases.contains { $0.earlyStopping != nil }
-    let plans = try PhasePlan.plans(
-      for: regime, epochs: epochs, recipe: recipe, learner: model,
-      weights: network.exits.map { Double($0.weight) }, data: data,
-      earlier: start?.history.phases.count ?? 0)
-    try TrainingCheck(network: network, data: data).run(needsValidation: stops)
-    var loop = TrainingLoop(
-      learner: model, data: data, plans: plans, recipe: recipe, seed: seed, observer: observer,
-      shouldStop: shouldStop, history: start?.history ?? History())
+  func run() throws -> Run {
+    let model = try Model(network, seed: seed)
+    if let state { try model.load(state) }
+    var loop = try loop(for: model)
     observer?.trainingBegan(loop.outline(regime: regime, network: network))
     do {
       let outcome = try loop.run()
-      let run = try finish(loop, model: model, data: data, outcome: outcome)
+      let run = try finish(loop, model, outcome)
       observer?.trainingEnded(run)
       return run
     } catch let divergence as TrainingLoop.Divergence {
-      try model.restore(loop.good)
+      if let mark = loop.mark { try model.load(mark.state) }
       loop.history.phases[loop.history.phases.count - 1].end = .diverged
-      let run = try finish(loop, model: model, data: data, outcome: .diverged)
+      let run = try finish(loop, model, .diverged)
       let failure = TrainingDiverged(message: divergence.message, run: run)
       observer?.trainingFailed(failure)
       throw failure
@@ -50,35 +44,35 @@ struct TrainingOrder {
     }
   }
 
-  /// A fresh model, or a copy of the one to start from.
-  private func model(of network: Network) throws -> Model {
-    guard let start else { return try Model(network, seed: seed) }
-    if start.network != network {
-      throw TrainingError(
-        """
-        The run to start from was trained on another network (\(start.network.name ?? "unnamed"), \
-        with \(start.record.exits.count) exits): start from a run of this network.
-        """)
-    }
-    let model = try Model(network, seed: seed)
-    try model.restore(start.model.state())
-    return model
+  /// The loop, once everything is known to fit.
+  private func loop(for model: Model) throws -> TrainingLoop {
+    let stops = recipe.earlyStopping != nil || regime.phases.contains { $0.earlyStopping != nil }
+    let earlier = history.phases.count - (bookmark.map { $0.phase + 1 } ?? 0)
+    let plans = try PhasePlan.plans(
+      for: regime, epochs: epochs, recipe: recipe, learner: model,
+      weights: model.plan.exits.map(\.weight), data: data, earlier: earlier)
+    try TrainingCheck(network: network, data: data).run(needsValidation: stops)
+    return TrainingLoop(
+      learner: model, data: data, plans: plans, recipe: recipe, seed: seed, observer: observer,
+      shouldStop: shouldStop, history: history, mark: bookmark)
   }
 
   private func finish(
-    _ loop: TrainingLoop, model: Model, data: Dataset, outcome: TrainingOutcome
+    _ loop: TrainingLoop, _ model: Model, _ outcome: TrainingOutcome
   ) throws -> Run {
+    let exits = Array(model.exitNames.indices)
     let accuracies =
       outcome == .completed
       ? try model.accuracies(
-        on: data.validation, exits: Array(model.exitNames.indices), batchSize: recipe.batchSize,
-        shouldStop: shouldStop) : nil
+        on: data.validation, exits: exits, batchSize: recipe.batchSize, shouldStop: shouldStop)
+      : nil
     return Run(
       model: model,
       record: RunRecord(
         regime: regime, epochs: epochs, recipe: recipe, seed: seed, exits: model.exitNames,
         splits: data.splits, history: loop.history, outcome: outcome,
-        validationAccuracies: accuracies, seconds: loop.pace.seconds, provenance: .current),
-      data: data)
+        validationAccuracies: accuracies, seconds: secondsBefore + loop.pace.seconds,
+        provenance: .current),
+      data: data, bookmark: outcome == .interrupted ? loop.mark : nil)
   }
 }

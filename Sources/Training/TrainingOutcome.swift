@@ -2,7 +2,7 @@
 public enum TrainingOutcome: String, Hashable, Codable, Sendable {
   /// Every phase was trained to its end or to its early stop.
   case completed
-  /// It was asked to stop; the model is as it was after the last step.
+  /// It was asked to stop; the model is as it was after the last step. ``Run/resumed(on:)`` goes on.
   case interrupted
   /// A loss or gradient was no longer finite; the model is as it was at the end of the last epoch
   /// that went well.

@@ -56,6 +56,16 @@ import Testing
     #expect(format.text(value) == expected.replacing(" ", with: "\u{A0}"))
   }
 
+  /// Ticks may start between multiples of their step; no two labels may be the same.
+  @Test func labelsTellTicksApart() {
+    for format in [NumberFormat.automatic, .percent, .si()] {
+      let written = format.labels(linear: [2.15, 2.25, 2.35])
+      #expect(Set(written).count == 3)
+    }
+    #expect(NumberFormat.automatic.labels(linear: [2.15, 2.25]) == ["2.15", "2.25"])
+    #expect(NumberFormat.automatic.labels(linear: [0, 0.5, 1]) == ["0.0", "0.5", "1.0"])
+  }
+
   @Test func decimals() {
     #expect(fixed(3.14159, decimals: 2) == "3.14")
     #expect(fixed(-0.004, decimals: 2) == "0.00")

@@ -26,6 +26,7 @@ import Testing
     #expect(plan.multiplyAdds == canned.multiplyAdds)
     #expect(plan.parameterCount == canned.parameterCount)
     #expect(plan.exits == canned.exits)
+    #expect(Self.example().elements == Network.resNet20().elements)
   }
 
   @Test func shapesAreInferred() throws {
@@ -133,25 +134,25 @@ import Testing
 enum Golden {
   static let resNet20 = """
     ResNet-20: 32×32×3 → 10 classes, 3 exits
-    Layer                                Output     Parameters   Multiply-adds   To leave here
-    ──────────────────────────────────────────────────────────────────────────────────────────
-    Input                                32×32×3
-      Conv(16, kernel: 3, bias: false)   32×32×16          432         442,368
-      BatchNorm()                        32×32×16           32
-      ReLU()                             32×32×16
-      Residual(16)                       32×32×16        4,672       4,718,592
-      Residual(16)                       32×32×16        4,672       4,718,592
-      Residual(16)                       32×32×16        4,672       4,718,592
-    → stage 1                            10                170             160      14,598,304
-      Residual(32, stride: 2)            16×16×32       14,528       3,670,016
-      Residual(32)                       16×16×32       18,560       4,718,592
-      Residual(32)                       16×16×32       18,560       4,718,592
-    → stage 2                            10                330             320      27,705,824
-      Residual(64, stride: 2)            8×8×64         57,728       3,670,016
-      Residual(64)                       8×8×64         73,984       4,718,592
-      Residual(64)                       8×8×64         73,984       4,718,592
-    → stage 3                            10                650             640      40,813,664
-    ──────────────────────────────────────────────────────────────────────────────────────────
-                                                       272,974      40,813,664
+    Layer                       Output     Parameters   Multiply-adds   To leave here
+    ─────────────────────────────────────────────────────────────────────────────────
+    Input                       32×32×3
+      Conv(16, kernel: 3)       32×32×16          432         442,368
+      BatchNorm()               32×32×16           32
+      ReLU()                    32×32×16
+      Residual(16)              32×32×16        4,672       4,718,592
+      Residual(16)              32×32×16        4,672       4,718,592
+      Residual(16)              32×32×16        4,672       4,718,592
+    → stage 1                   10                170             160      14,598,304
+      Residual(32, stride: 2)   16×16×32       14,528       3,670,016
+      Residual(32)              16×16×32       18,560       4,718,592
+      Residual(32)              16×16×32       18,560       4,718,592
+    → stage 2                   10                330             320      27,705,824
+      Residual(64, stride: 2)   8×8×64         57,728       3,670,016
+      Residual(64)              8×8×64         73,984       4,718,592
+      Residual(64)              8×8×64         73,984       4,718,592
+    → stage 3                   10                650             640      40,813,664
+    ─────────────────────────────────────────────────────────────────────────────────
+                                              272,974      40,813,664
     """
 }

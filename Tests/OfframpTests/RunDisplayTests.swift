@@ -41,6 +41,22 @@ import Testing
     #expect(try runs.budgetTable().rows.map(\.name) == ["disjoint", "joint"])
   }
 
+  @Test func aGalleryShowsWhoLeavesWhere() throws {
+    let data = try Dataset(
+      name: "toys", images: (0..<(40 * 64)).map { Float($0 * 37 % 101) / 100 },
+      labels: (0..<40).map { $0 % 4 }, shape: [8, 8, 1], classes: 4,
+      classNames: ["ant", "bee", "cow", "dog"])
+    let run = try Fixtures.run(data: data)
+    let outcome = try run.evaluate().leaving(at: .confidence(0.3))
+    let bundle = try outcome.gallery(of: data).display
+    let svg = try #require(bundle.svg)
+    #expect(svg.components(of: "<image ") == min(data.test.count, 36))
+    #expect(svg.contains("early") && bundle.plainText.contains("late"))
+    #expect(throws: InferenceError.self) { try outcome.gallery(of: data.train) }
+    #expect(run.chart(.accuracy, against: .multiplyAdds).marks.count == 2)
+    #expect(run.chart(.loss, against: .epoch).y.title == "Cross-entropy")
+  }
+
   @Test func aRunWithoutImagesIsSaid() throws {
     let run = try Fixtures.run()
     #expect(throws: InferenceError.self) { try run.evaluate() }

@@ -61,7 +61,8 @@ import Testing
     let display = TrainingDisplay(interval: .zero, sink: notebook)
     display.trainingBegan(outline)
     display.trainingFailed(InferenceError("x"))
-    #expect(notebook.events.last?.bundle.plainText.contains("ended by an error") == true)
+    let plain = notebook.events.last?.bundle.plainText ?? ""
+    #expect(plain.contains("ended by an error") && plain.contains(" 0 %"))
   }
 
   @Test func aLongCourseKeepsFewPoints() {

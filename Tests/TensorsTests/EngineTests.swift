@@ -15,3 +15,18 @@ import Testing
     }
   }
 }
+
+/// What lets executed early exit run with batches of any size.
+@Suite struct BatchSizeTests {
+  @Test(arguments: [1, 3, 16, 21, 31, 257, 300]) func runsAreTheWholeBatch(count: Int) throws {
+    var random = Random(seed: 4)
+    let x = Tensor.normal(shape: [count, 6, 6, 16], using: &random)
+    let weight = pattern(2, [16, 16, 3, 3])
+    let whole = try x.convolved(with: weight, padding: 1)
+    for i in Set([0, count / 2, count - 1]) {
+      let one = try x.rows([i]).convolved(with: weight, padding: 1)
+      let difference = try (whole.rows([i]) - one).scalars.map(abs).max() ?? 1
+      #expect(difference < 1e-4, "row \(i) of \(count)")
+    }
+  }
+}

@@ -126,3 +126,42 @@ import Testing
     #expect(try tape.gradients(of: loss)[w]?.scalars == [3, 3, 3])
   }
 }
+
+extension StepTests {
+  /// Every cell runs on a thread of its own, and finds what an earlier one compiled.
+  @Test func aStepMayMoveToAnotherThread() throws {
+    let losses = try (0..<3).map { _ in
+      let job = Job {
+        try Tensors.withThreads(2) {
+          let model = Model()
+          return try (0..<3).map { _ in try model.step(Self.images, labels: Self.labels) }
+        }
+      }
+      return try job.onNewThread()
+    }
+    #expect(losses[0] == losses[1])
+    #expect(losses[0] == losses[2])
+  }
+
+  /// Work for a thread that ends with it.
+  private final class Job {
+    let body: () throws -> [Float]
+    var result: Result<[Float], any Error>?
+
+    init(_ body: @escaping () throws -> [Float]) { self.body = body }
+
+    func onNewThread() throws -> [Float] {
+      var thread = pthread_t()
+      pthread_create(
+        &thread, nil,
+        { argument in
+          guard let argument else { return nil }
+          let job = Unmanaged<Job>.fromOpaque(argument).takeUnretainedValue()
+          job.result = Result(catching: job.body)
+          return nil
+        }, Unmanaged.passUnretained(self).toOpaque())
+      pthread_join(thread, nil)
+      return try #require(result).get()
+    }
+  }
+}

@@ -76,9 +76,10 @@ import Testing
       let statistics = BatchStatistics(channels: channels, momentum: 1)
       let y = try x.batchNormalized(
         scale: .ones([channels]), shift: .zeros([channels]), statistics: statistics,
-        training: true)
+        training: true
+      ).scalars
       for c in 0..<channels {
-        let column = stride(from: c, to: y.count, by: channels).map { Double(y.scalars[$0]) }
+        let column = stride(from: c, to: y.count, by: channels).map { Double(y[$0]) }
         let mean = column.reduce(0, +) / Double(rows)
         let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)
         #expect(abs(mean) < 1e-4 && abs(variance - 1) < 1e-3, "\(rows)×\(channels), channel \(c)")

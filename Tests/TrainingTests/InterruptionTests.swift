@@ -102,6 +102,18 @@ import Training
     #expect(witness.events.last == "failed")
   }
 
+  @Test func aDivergenceInTheLastStepIsSeenToo() throws {
+    let data = try Toy.data(count: 64)
+    let recipe = Recipe(
+      optimizer: SGD(learningRate: 1e300), schedule: .constant, batchSize: 64, gradientClip: nil)
+    let failure = #expect(throws: TrainingDiverged.self) {
+      try Toy.network.train(.joint, on: data, epochs: 1, recipe: recipe)
+    }
+    let error = try #require(failure)
+    #expect(error.message.contains("holds numbers that are not finite at step 1 of epoch 1"))
+    #expect(error.run.model.state() == (try Model(Toy.network, seed: 0)).state())
+  }
+
   @Test func earlyStoppingKeepsTheBestModel() throws {
     var recipe = Toy.recipe
     recipe.earlyStopping = EarlyStopping(patience: 2)

@@ -59,17 +59,24 @@ int64_t odnn_convolution_multiply_adds(const odnn_convolution_shape *shape);
 void odnn_convolution_destroy(odnn_convolution *convolution);
 /// Floats that the weights take in the layout oneDNN chose; 0 if that is plain OIHW.
 size_t odnn_convolution_packed_count(const odnn_convolution *convolution);
+/// A number for the layout oneDNN chose: equal layouts have equal numbers.
+int odnn_convolution_layout(const odnn_convolution *convolution);
+/// Floats that `scratch` must have room for in the functions below.
+size_t odnn_convolution_scratch_count(const odnn_convolution *convolution);
 /// Weights from OIHW into the chosen layout.
-int odnn_convolution_pack(odnn_convolution *convolution, const float *oihw, float *packed);
+int odnn_convolution_pack(
+    odnn_convolution *convolution, const float *oihw, float *packed, float *scratch);
 /// Weight gradients from the chosen layout into OIHW.
-int odnn_convolution_unpack(odnn_convolution *convolution, const float *packed, float *oihw);
+int odnn_convolution_unpack(
+    odnn_convolution *convolution, const float *packed, float *oihw, float *scratch);
 /// Runs the convolution. Arrays by direction, weights always in the chosen layout:
 /// forward source, weights, bias → target; backward data target (its gradient), weights → source
 /// (its gradient); backward weights source, target (its gradient) → weights, bias (gradients).
 int odnn_convolution_run(
-    odnn_convolution *convolution, float *source, float *weights, float *bias, float *target);
+    odnn_convolution *convolution, float *source, float *weights, float *bias, float *target,
+    float *scratch);
 
-// MARK: Batch normalisation (Normalization.c), rows × channels
+// MARK: Batch normalisation (Statistics.c, Normalization.c), rows × channels
 
 /// Mean and biased variance of each channel. `scratch` holds odnn_channel_scratch(rows, channels).
 void odnn_channel_statistics(
@@ -141,6 +148,8 @@ void odnn_average_pool_gradient(const odnn_pooling_shape *shape, const float *dy
 void odnn_max_pool(const odnn_pooling_shape *shape, const float *x, float *y, int32_t *where);
 void odnn_max_pool_gradient(
     const odnn_pooling_shape *shape, const float *dy, const int32_t *where, float *dx);
+// MARK: Global average (GlobalAverage.c)
+
 /// Mean over `area` rows: batch × area × channels → batch × channels.
 void odnn_global_average(
     const float *x, int64_t batch, int64_t area, int64_t channels, float *y);

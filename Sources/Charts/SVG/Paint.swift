@@ -1,8 +1,9 @@
 /// What a shape is painted with.
 ///
 /// A drawing must read in a light and in a dark notebook, both inside the page and as a stand-alone
-/// image. Ink and paper therefore follow the page's theme where there is one (JupyterLab, the HTML
-/// that nbconvert writes, Visual Studio Code) and are dark on white where there is none.
+/// image. Inside a page, ink and paper follow the page's theme (JupyterLab, the HTML that nbconvert
+/// writes, Visual Studio Code). An image follows the colour scheme of the element that shows it; by
+/// default it is dark on white.
 public enum Paint: Hashable, Sendable {
   /// Nothing.
   case none
@@ -14,9 +15,15 @@ public enum Paint: Hashable, Sendable {
   case color(Color)
 
   static let inkStyle =
-    "var(--jp-content-font-color1,var(--vscode-editor-foreground,\(Color.darkInk.hex)))"
+    "var(--jp-content-font-color1,var(--vscode-editor-foreground,"
+    + "var(--drawing-ink,\(Color.darkInk.hex))))"
   static let paperStyle =
-    "var(--jp-layout-color0,var(--vscode-editor-background,\(Color.white.hex)))"
+    "var(--jp-layout-color0,var(--vscode-editor-background,"
+    + "var(--drawing-paper,\(Color.white.hex))))"
+  /// Ink and paper of an image shown by an element of dark colour scheme.
+  static let darkScheme =
+    "@media (prefers-color-scheme:dark)"
+    + "{:root{--drawing-ink:\(Color.lightInk.hex);--drawing-paper:\(Color.darkPaper.hex)}}"
 
   /// The value for programs that know no style sheets.
   var attribute: String {
@@ -57,4 +64,6 @@ public struct Color: Hashable, Sendable {
 
   static let white = Color(0xFFFFFF)
   static let darkInk = Color(0x1F2328)
+  static let darkPaper = Color(0x111111)
+  static let lightInk = Color(0xF0F0F0)
 }

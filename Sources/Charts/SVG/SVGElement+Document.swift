@@ -26,7 +26,8 @@ extension SVGElement {
       ],
       children: [
         SVGElement(.title, ["id": titleID], content: title),
-        SVGElement(.desc, ["id": descriptionID], content: description), paper,
+        SVGElement(.desc, ["id": descriptionID], content: description),
+        SVGElement(.style, content: Paint.darkScheme), paper,
       ] + children)
     root.styles = ["color": Paint.inkStyle, "height": "auto", "max-width": "100%"]
     return root

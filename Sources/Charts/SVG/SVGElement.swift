@@ -11,7 +11,7 @@
 public struct SVGElement: Hashable, Sendable {
   /// The elements used by charts and drawings.
   public enum Name: String, Hashable, Sendable {
-    case svg, g, path, rect, circle, line, text, tspan, title, desc, defs, clipPath, image
+    case svg, g, path, rect, circle, line, text, tspan, title, desc, defs, clipPath, image, style
   }
 
   /// Which element this is.

@@ -27,12 +27,12 @@ public enum NumberFormat: Hashable, Sendable {
   }
 
   /// The labels of the evenly spaced ticks of a linear axis: one precision and one prefix for all.
-  func labels(linear ticks: [Double]) -> [String] {
+  package func labels(linear ticks: [Double]) -> [String] {
     let largest = ticks.map(abs).max() ?? 0
     let step = ticks.count > 1 ? abs(ticks[1] - ticks[0]) : largest
     switch self {
     case .percent:
-      let decimals = Self.decimals(step: step * 100)
+      let decimals = Self.decimals(ticks.map { $0 * 100 }, step: step * 100)
       return ticks.map { fixed($0 * 100, decimals: decimals) + Self.space + "%" }
     case .si(let unit): return Self.prefixed(ticks, largest: largest, step: step, unit: unit)
     case .automatic where largest >= 1e4:
@@ -40,7 +40,7 @@ public enum NumberFormat: Hashable, Sendable {
     case .automatic where largest > 0 && largest < 1e-3:
       return ticks.map { $0 == 0 ? "0" : scientific($0) }
     case .automatic, .plain:
-      let decimals = Self.decimals(step: step)
+      let decimals = Self.decimals(ticks, step: step)
       return ticks.map { fixed($0, decimals: decimals) }
     }
   }
@@ -57,13 +57,13 @@ public enum NumberFormat: Hashable, Sendable {
     }
   }
 
-  /// The digits after the point that multiples of `step` need.
-  private static func decimals(step: Double) -> Int {
+  /// The digits after the point that tell ticks `step` apart and write each exactly.
+  private static func decimals(_ ticks: [Double], step: Double) -> Int {
     guard step > 0, step.isFinite else { return 0 }
     return (0...9).first { digits in
-      let scaled = step * powerOfTen(digits)
-      return abs(scaled - scaled.rounded()) < 1e-6 * max(1, scaled)
-        && scaled.rounded() >= 1
+      let unit = powerOfTen(-digits)
+      return step >= unit * 0.999
+        && ticks.allSatisfy { abs($0 - ($0 / unit).rounded() * unit) < 1e-4 * step }
     } ?? 9
   }
 
@@ -83,7 +83,7 @@ public enum NumberFormat: Hashable, Sendable {
   ) -> [String] {
     let (exponent, symbol) = prefix(for: largest)
     let scale = raised(10, to: exponent)
-    let decimals = Self.decimals(step: step / scale)
+    let decimals = Self.decimals(ticks.map { $0 / scale }, step: step / scale)
     return ticks.map {
       $0 == 0 ? "0" : joined(fixed($0 / scale, decimals: decimals), symbol + unit)
     }

@@ -43,8 +43,8 @@ struct ResNet {
 
   @NetworkBuilder private var stemLayers: [Element] {
     switch stem {
-    case .small: Conv(width, kernel: 3, bias: false)
-    case .strided, .imageNet: Conv(width, kernel: 7, stride: 2, bias: false)
+    case .small: Conv(width, kernel: 3)
+    case .strided, .imageNet: Conv(width, kernel: 7, stride: 2)
     }
     BatchNorm()
     ReLU()

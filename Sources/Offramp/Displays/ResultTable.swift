@@ -85,9 +85,30 @@ enum Written {
 
 /// Pieces of pages.
 enum Page {
-  /// Drawings side by side where the page is wide enough, below one another where it is not.
-  static func sideBySide(_ drawings: [String]) -> String {
-    "<div style=\"display:flex;flex-wrap:wrap;gap:12px\">"
-      + drawings.map { "<div>\($0)</div>" }.joined() + "</div>"
+  /// Makes the images of drawings follow a dark theme.
+  private static let scheme =
+    "<style>[data-jp-theme-light=\"false\"] img.drawing,.vscode-dark img.drawing"
+    + "{color-scheme:dark}</style>"
+
+  /// A drawing as an image within the page.
+  ///
+  /// Front ends strip a drawing's own elements from pages that the reader has not trusted yet and
+  /// leave its words behind; an image passes. Its colours follow the theme by its colour scheme.
+  static func image(_ svg: String, title: String) -> String {
+    let content = PNG.base64(Array(svg.utf8))
+    return scheme + "<img class=\"drawing\" alt=\"\(SVGElement.escaped(title))\" "
+      + "style=\"max-width:100%\" src=\"data:image/svg+xml;base64,\(content)\">"
   }
+
+  /// Pieces side by side where the page is wide enough, below one another where it is not.
+  static func sideBySide(_ pieces: [String]) -> String {
+    "<div style=\"display:flex;flex-wrap:wrap;gap:8px\">"
+      + pieces.map { "<div style=\"flex:0 1 400px;min-width:300px\">\($0)</div>" }.joined()
+      + "</div>"
+  }
+}
+
+extension Chart {
+  /// The chart as an image within a page.
+  var image: String { Page.image(svg, title: title) }
 }

@@ -5,11 +5,11 @@ import Tensors
 /// Draws samples of a data set: a column for each class, from easy at the top to hard at the bottom
 /// where the difficulty is known.
 struct ContactSheet {
-  private static let columns = 12
+  static let columns = 12
   private static let rows = 4
-  private static let cell = 46.0
-  private static let gap = 6.0
-  private static let margin = 14.0
+  static let cell = 46.0
+  static let gap = 6.0
+  static let margin = 14.0
 
   let data: Dataset
   private let split: Split
@@ -60,7 +60,8 @@ struct ContactSheet {
   private func names(top: Double) -> [SVGElement] {
     let heads = (0..<shown).map { column in
       SVGElement.text(
-        Self.fitted(data.classNames[column]), x: left(column) + Self.cell / 2, y: top + 15,
+        Self.fitted(data.classNames[column], width: Self.cell + Self.gap - 2),
+        x: left(column) + Self.cell / 2, y: top + 15,
         size: 10.5, anchor: .middle)
     }
     guard split.difficulty != nil else { return heads }
@@ -69,9 +70,10 @@ struct ContactSheet {
     ]
   }
 
-  private static func fitted(_ name: String) -> String {
+  /// A name cut to `width` pixels at the size of captions.
+  static func fitted(_ name: String, width: Double) -> String {
     var text = name
-    while TextMetrics.width(text, size: 10.5) > cell + gap - 2 {
+    while text.count > 1, TextMetrics.width(text, size: 10.5) > width {
       text = text.dropLast(text.hasSuffix("…") ? 2 : 1) + "…"
     }
     return text
@@ -122,19 +124,24 @@ struct ContactSheet {
   }
 
   private func image(_ position: Int, x: Double, y: Double) -> SVGElement {
-    var element = SVGElement(
-      .image,
-      [
-        "x": coordinate(x), "y": coordinate(y), "width": coordinate(Self.cell),
-        "height": coordinate(Self.cell), "preserveAspectRatio": "none",
-        "href": Self.png(split, position).dataURL,
-      ])
-    element.styles["image-rendering"] = "pixelated"
     var caption = data.classNames[Int(split.labels[position])]
     if let difficulty = split.difficulty?[position] {
       caption += ", difficulty \(significant(Double(difficulty), digits: 2))"
     }
-    return element.tooltip(caption)
+    return Self.image(split, position, x: x, y: y).tooltip(caption)
+  }
+
+  /// One image of a split as a square of `cell` pixels.
+  static func image(_ split: Split, _ position: Int, x: Double, y: Double) -> SVGElement {
+    var element = SVGElement(
+      .image,
+      [
+        "x": coordinate(x), "y": coordinate(y), "width": coordinate(cell),
+        "height": coordinate(cell), "preserveAspectRatio": "none",
+        "href": png(split, position).dataURL,
+      ])
+    element.styles["image-rendering"] = "pixelated"
+    return element
   }
 
   /// One image of a split; of channels other than three only the first is shown.

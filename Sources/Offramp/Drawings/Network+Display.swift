@@ -23,7 +23,10 @@ extension Network: Displayable {
 
 extension Plan: Displayable {
   /// A drawing of the network with its exits and what leaving there costs.
-  public var display: MIMEBundle { MIMEBundle(plain: description, svg: NetworkDrawing(self).svg) }
+  public var display: MIMEBundle {
+    MIMEBundle(
+      plain: description, svg: NetworkDrawing(self).svg, title: network.name ?? "Network")
+  }
 }
 
 extension Model: Displayable {

@@ -53,6 +53,7 @@ public final class TrainingDisplay: TrainingObserver {
 
   public func trainingEnded(_ run: Run) {
     shown?.view.history = run.history
+    shown?.view.isComplete = !run.isInterrupted
     let epochs = run.history.epochs.count == 1 ? "1 epoch" : "\(run.history.epochs.count) epochs"
     let time = Written.time(run.record.seconds)
     let accuracies = zip(run.record.exits, run.validationAccuracies ?? []).map {

@@ -14,6 +14,8 @@ struct TrainingView: Displayable {
   var losses: LossCourse
   /// How it ended, as a sentence; nil while it runs.
   var ending: String?
+  /// Whether it came to its own end.
+  var isComplete = false
   /// Whether only the ending is shown, with the curves to be unfolded.
   var isFolded = false
 
@@ -41,7 +43,7 @@ struct TrainingView: Displayable {
   }
 
   private var fraction: Double {
-    ending == nil ? min(max(progress?.fractionDone ?? 0, 0), 1) : 1
+    isComplete ? 1 : min(max(progress?.fractionDone ?? 0, 0), 1)
   }
 
   /// One line: where training stands, or how it ended.
@@ -88,7 +90,7 @@ struct TrainingView: Displayable {
 
   private var bar: String {
     let width = fixed(fraction * 100, decimals: 1)
-    return "<div style=\"height:6px;max-width:852px;margin:6px 0;border-radius:3px;"
+    return "<div style=\"height:6px;max-width:808px;margin:6px 0;border-radius:3px;"
       + "background:var(--jp-border-color2,#8884)\"><div style=\"height:6px;border-radius:3px;"
       + "width:\(width)%;background:\(Palette.colors[0].hex)\"></div></div>"
   }
@@ -111,7 +113,8 @@ struct TrainingView: Displayable {
     // Before the first values, empty axes say more than an empty frame.
     if history.epochs.isEmpty { accuracy.y.domain = 0...1 }
     if losses.isEmpty { loss.y.domain = 0...2.5 }
-    return Page.sideBySide(
-      [accuracy, loss].map { $0.legend(.top).size(width: 420, height: 300).svg })
+    let drawings = [accuracy, loss].map { $0.legend(.top).size(width: 400, height: 290) }
+    // An image that is replaced several times a second would flicker.
+    return Page.sideBySide(drawings.map { ending == nil ? $0.svg : $0.image })
   }
 }

@@ -17,7 +17,7 @@ extension Curve: Displayable {
   /// Accuracy against cost, as a chart and a table of budgets.
   public var display: MIMEBundle {
     let table = try? budgetTable().html
-    return MIMEBundle(plain: description, ["text/html": .text(chart.svg + (table ?? ""))])
+    return MIMEBundle(plain: description, ["text/html": .text(chart.image + (table ?? ""))])
   }
 }
 

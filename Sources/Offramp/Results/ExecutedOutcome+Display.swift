@@ -2,17 +2,6 @@ import Charts
 public import Display
 public import Inference
 
-extension ExecutedOutcome: CustomStringConvertible {
-  /// Who left where, and what it took beside what was counted.
-  public var description: String { "\(outcome)\n\(measured)" }
-
-  private var measured: String {
-    "measured: \(Written.time(seconds)) against \(Written.time(plainSeconds)) of the plain network "
-      + "(\(Written.percent(timeFraction)); counted \(Written.percent(outcome.costFraction))) for "
-      + "\(outcome.count) samples, \(batch) at a time"
-  }
-}
-
 extension ExecutedOutcome: Displayable {
   /// Where samples leave, and the measured time beside the counted multiply-adds.
   public var display: MIMEBundle {
@@ -28,7 +17,7 @@ extension ExecutedOutcome: Displayable {
         Written.count(outcome.multiplyAdds), Written.count(plain),
         Written.percent(outcome.costFraction),
       ])
-    let chart = outcome.chart.size(width: 560, height: 300).svg
+    let chart = outcome.chart.size(width: 560, height: 300).image
     return MIMEBundle(plain: description, ["text/html": .text(table.html + chart)])
   }
 }

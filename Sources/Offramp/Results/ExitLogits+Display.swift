@@ -35,6 +35,6 @@ extension ExitLogits: Displayable {
   public var display: MIMEBundle {
     MIMEBundle(
       plain: description,
-      ["text/html": .text(table.html + chart.size(width: 560, height: 320).svg)])
+      ["text/html": .text(table.html + chart.size(width: 560, height: 320).image)])
   }
 }

@@ -74,7 +74,7 @@ extension History: Displayable {
       names[record.exit] = record.name
     }
     let charts = [LearningCurve.accuracy, .loss].map { chart($0, exits: names) }
-    let drawings = charts.map { $0.size(width: 420, height: 300).svg }
+    let drawings = charts.map { $0.size(width: 400, height: 290).image }
     return MIMEBundle(
       plain: charts.map(\.description).joined(separator: "\n\n"),
       ["text/html": .text(Page.sideBySide(drawings))])

@@ -66,6 +66,6 @@ extension Outcome: Displayable {
   public var display: MIMEBundle {
     MIMEBundle(
       plain: description,
-      ["text/html": .text(chart.size(width: 560, height: 300).svg + table.html)])
+      ["text/html": .text(chart.size(width: 560, height: 300).image + table.html)])
   }
 }

@@ -26,6 +26,20 @@ extension Run {
     return chart
   }
 
+  /// A chart of this run; against cost or threshold the same as of a list of runs, against epochs
+  /// with a line for each exit.
+  ///
+  /// - Parameters:
+  ///   - measure: What is drawn upwards.
+  ///   - axis: What is drawn along the horizontal axis.
+  ///   - split: The images to evaluate on; the test split of the run's own data if nil.
+  public func chart(
+    _ measure: RunMeasure, against axis: RunAxis, on split: Split? = nil
+  ) -> Chart {
+    guard axis == .epoch else { return [self].chart(measure, against: axis, on: split) }
+    return chart(measure == .loss ? LearningCurve.loss : .accuracy)
+  }
+
   /// The network, the regime, the data and the seed.
   var title: String {
     let name = network.name.map { "\($0), " } ?? ""
@@ -56,7 +70,7 @@ extension Run: Displayable {
   /// What was trained, the accuracy of each exit, and the learning curves.
   public var display: MIMEBundle {
     let charts = [LearningCurve.accuracy, .loss].map {
-      history.chart($0, exits: record.exits).size(width: 420, height: 300).svg
+      history.chart($0, exits: record.exits).size(width: 400, height: 290).image
     }
     return MIMEBundle(
       plain: description, ["text/html": .text(table.html + Page.sideBySide(charts))])

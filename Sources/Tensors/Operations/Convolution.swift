@@ -2,7 +2,8 @@ internal import COneDNN
 
 /// The sizes of a two-dimensional convolution, checked.
 struct ConvolutionShape: Hashable, CustomStringConvertible {
-  let input: Shape, weight: Shape, output: Shape
+  private(set) var input: Shape, output: Shape
+  let weight: Shape
   let stride: Int, padding: Int, dilation: Int, groups: Int
   let hasBias: Bool
 
@@ -17,6 +18,11 @@ struct ConvolutionShape: Hashable, CustomStringConvertible {
       throw TensorError(
         "convolved: the input is \(input) and the weight \(weight); expected N×H×W×C and "
           + "out×in×height×width.")
+    }
+    guard input.checkedCount != nil, weight.checkedCount != nil else {
+      throw TensorError(
+        "convolved: the input is \(input) and the weight \(weight); expected sizes that fit in "
+          + "memory.")
     }
     let small = 1..<(1 << 15)
     guard small.contains(stride), small.contains(dilation), small.contains(groups),
@@ -50,7 +56,10 @@ struct ConvolutionShape: Hashable, CustomStringConvertible {
   }
 
   /// Multiply-adds for one image, bias not counted: out positions × out × in/groups × kernel area.
-  var multiplyAdds: Int { output[1] * output[2] * weight.count }
+  var multiplyAdds: Int {
+    let (product, overflow) = (output[1] * output[2]).multipliedReportingOverflow(by: weight.count)
+    return overflow ? .max : product
+  }
 
   var native: odnn_convolution_shape {
     odnn_convolution_shape(
@@ -89,6 +98,10 @@ extension Tensor {
     let sizes = try ConvolutionShape(
       input: shape, weight: weight.shape, bias: bias?.shape, stride: stride, padding: padding,
       dilation: dilation, groups: groups)
+    if count > 0, sizes.needsPickedPixels {
+      return try averagePooled(kernel: 1, stride: stride)
+        .convolved(with: weight, bias: bias, groups: groups)
+    }
     let output = try Tensor.output(sizes.output, of: "convolved")
     let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
     let (kernel, weightSlot) = (weight.detached, weight.slot)
@@ -99,11 +112,10 @@ extension Tensor {
         table.add(.zeros([kernel.shape[0]]), to: biasSlot)
       }
     }
-    try ConvolutionCache.withCompiled(sizes, .forward) { forward throws(TensorError) in
-      try forward.run(
-        source: storage, weights: forward.packed(weight), bias: bias?.storage,
-        target: output.storage)
-    }
+    let isRecorded = slot != nil || weight.slot != nil || bias?.slot != nil
+    try sizes.forward(
+      self, weight, bias, into: output,
+      batches: isRecorded ? [shape[0]] : ConvolutionShape.batches(of: shape[0]))
     return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
       if weightSlot != nil || biasSlot != nil {
         let (dw, db) = try sizes.weightGradients(input: input, gradient: g)
@@ -118,12 +130,54 @@ extension Tensor {
 }
 
 extension ConvolutionShape {
+  /// The sizes of the runs that a batch outside training is computed in.
+  ///
+  /// Where samples leave the batch one by one, its size is a new one nearly every time, and oneDNN
+  /// compiles for a size. So a batch is cut into one run of a multiple of 16, at most 256, and runs
+  /// of 8, 4, 2 and 1: some twenty sizes in all.
+  static func batches(of count: Int) -> [Int] {
+    var rest = count
+    var result: [Int] = []
+    while rest > 0 {
+      let run =
+        rest >= 16 ? min(rest & ~15, 256) : 1 << (Int.bitWidth - 1 - rest.leadingZeroBitCount)
+      result.append(run)
+      rest -= run
+    }
+    return result
+  }
+
+  func forward(
+    _ source: Tensor, _ weight: Tensor, _ bias: Tensor?, into target: Tensor, batches: [Int]
+  ) throws(TensorError) {
+    var start = 0
+    for batch in batches {
+      var shape = self
+      (shape.input[0], shape.output[0]) = (batch, batch)
+      let from = source.pointer + start * input.sample.count
+      let to = target.pointer + start * output.sample.count
+      try ConvolutionCache.withCompiled(shape, .forward) { forward throws(TensorError) in
+        try forward.run(
+          source: from, weights: forward.packed(weight).pointer, bias: bias?.pointer, target: to)
+      }
+      start += batch
+    }
+  }
+
+  /// Whether every stride-th pixel is picked before the convolution instead of by it.
+  ///
+  /// oneDNN's 1×1 kernels do the same with a stride, and in 2.6 their weight gradient then writes
+  /// past its scratch memory unless the channels fill whole vectors of 16.
+  var needsPickedPixels: Bool {
+    stride > 1 && padding == 0 && weight[2] == 1 && weight[3] == 1 && weight[1] % 16 != 0
+  }
+
   func inputGradient(weight: Tensor, gradient: Tensor) throws(TensorError) -> Tensor {
     let result = Tensor(uninitialized: input)
     try ConvolutionCache.withCompiled(self, .backwardData) { backward throws(TensorError) in
       try backward.run(
-        source: result.storage, weights: backward.packed(weight), bias: nil,
-        target: gradient.storage)
+        source: result.pointer, weights: backward.packed(weight).pointer, bias: nil,
+        target: gradient.pointer)
     }
     return result
   }
@@ -137,7 +191,8 @@ extension ConvolutionShape {
       let isPacked = backward.packedCount > 0
       let packed = isPacked ? Storage(count: backward.packedCount) : result.storage
       try backward.run(
-        source: input.storage, weights: packed, bias: bias?.storage, target: gradient.storage)
+        source: input.pointer, weights: packed.pointer, bias: bias?.pointer,
+        target: gradient.pointer)
       if isPacked { try backward.unpack(packed, into: result) }
     }
     return (result, bias)

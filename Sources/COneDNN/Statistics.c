@@ -10,7 +10,7 @@ struct statistics_job {
   float *scratch;
 };
 
-ODNN_CLONES static void sum_columns(const float *x, struct strip s, float *lanes) {
+ODNN_CLONES void odnn_sum_columns(const float *x, struct strip s, float *lanes) {
   memset(lanes, 0, sizeof(float) * s.width);
   for (int64_t r = 0; r < s.rows; r++)
     ODNN_VECTOR
@@ -45,7 +45,7 @@ static void statistics_of_part(void *context, int64_t part) {
   float lanes[strip_width], center[strip_width];
   for (int64_t k = 0; k < strip_count(channels); k++) {
     struct strip s = strip_at(k, rows, channels);
-    sum_columns(x + s.first, s, lanes);
+    odnn_sum_columns(x + s.first, s, lanes);
     collect(lanes, s, channels, mean);
     int64_t columns = s.width < channels ? s.width : channels;
     for (int64_t i = 0; i < columns; i++) mean[s.first + i] /= (float)rows;
@@ -86,7 +86,7 @@ static void sums_of_part(void *context, int64_t part) {
   float lanes[strip_width];
   for (int64_t k = 0; k < strip_count(channels); k++) {
     struct strip s = strip_at(k, rows, channels);
-    sum_columns(x + s.first, s, lanes);
+    odnn_sum_columns(x + s.first, s, lanes);
     collect(lanes, s, channels, job->scratch + channels * part);
   }
 }

@@ -63,3 +63,6 @@ static inline void combine(
     sum[c] = (float)total;
   }
 }
+
+/// lanes[i] = Σ over the rows of a strip (Statistics.c).
+void odnn_sum_columns(const float *x, struct strip s, float *lanes);

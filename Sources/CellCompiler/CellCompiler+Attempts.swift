@@ -134,8 +134,26 @@ extension CellCompiler {
     let place = first.file == file ? " (\(file):\(first.line):\(first.column))" : ""
     return .rejected(
       message: first.message + place,
-      lines: shown.flatMap { $0.rendered(source: source, file: file) })
+      lines: shown.indices.flatMap { k in
+        let repeats = k > 0 && shown[k].repeatsPlace(of: shown[k - 1])
+        return shown[k].rendered(source: source, file: file, hasPlace: !repeats)
+      } + redefinitionAdvice(on: shown))
   }
+}
+
+/// Lines on errors between two types of the same name.
+private func redefinitionAdvice(on diagnostics: [Diagnostic]) -> [String] {
+  for diagnostic in diagnostics where diagnostic.severity == .error {
+    let types = diagnostic.message.matches(of: #/In\[(\d+)\]\.(\w+)/#)
+    guard let newest = types.max(by: { Int($0.1) ?? 0 < Int($1.1) ?? 0 }),
+      let oldest = types.first(where: { $0.2 == newest.2 && $0.1 != newest.1 })
+    else { continue }
+    return [
+      "\(Style.blue)note:\(Style.plain) \(newest.2) was defined anew in In[\(newest.1)]; values made "
+        + "before that keep the type of In[\(oldest.1)]. Make them anew."
+    ]
+  }
+  return []
 }
 
 extension BuildFailure {

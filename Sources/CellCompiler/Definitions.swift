@@ -4,7 +4,10 @@ extension ParsedCell {
   /// What the cell defines at its top level, in order.
   package var definitions: [Definition] {
     items.enumerated().flatMap { index, item in
-      item.item.as(DeclSyntax.self).map { definitions(of: $0, item: index) } ?? []
+      if let (name, _) = item.guardedName {
+        return [Definition(kind: .variable, name: name.text, item: index)]
+      }
+      return item.item.as(DeclSyntax.self).map { definitions(of: $0, item: index) } ?? []
     }
   }
 

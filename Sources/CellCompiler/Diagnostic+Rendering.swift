@@ -17,9 +17,16 @@ extension Diagnostic {
   }
 
   /// Lines for a person: place and message, the source with a caret, the fix-it.
-  package func rendered(source: [Substring], file own: String) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - source: The lines of the cell.
+  ///   - own: The file by which messages name the cell.
+  ///   - hasPlace: Whether place and source are shown; not where the message before has shown them.
+  package func rendered(
+    source: [Substring], file own: String, hasPlace: Bool = true
+  ) -> [String] {
     let color = severity == .error ? Style.red : severity == .warning ? Style.magenta : Style.blue
-    let isInCell = file == own && source.indices.contains(line - 1)
+    let isInCell = hasPlace && file == own && source.indices.contains(line - 1)
     let place = isInCell ? "\(Style.bold)\(file):\(line):\(column):\(Style.plain) " : ""
     let headline =
       "\(place)\(color)\(severity.rawValue):\(Style.plain) \(Style.bold)\(message)\(Style.plain)"
@@ -36,6 +43,12 @@ extension Diagnostic {
       lines.append("\(Style.dim)\(margin) │\(Style.plain) \(suggestion)")
     }
     return lines
+  }
+
+  /// Whether this is a note on the very place of another message, without a fix-it to show.
+  func repeatsPlace(of other: Diagnostic) -> Bool {
+    severity == .note && fixIt == nil
+      && (file, line, column) == (other.file, other.line, other.column)
   }
 
   private func marks(under text: String) -> String {

@@ -44,6 +44,15 @@ extension CodeBlockItemSyntax {
     return declaration.is(VariableDeclSyntax.self) || declaration.is(IfConfigDeclSyntax.self)
   }
 
+  /// The name of a `guard let name = …` without further conditions, and its `let` or `var`.
+  var guardedName: (name: TokenSyntax, binding: TokenSyntax)? {
+    guard let conditions = item.as(GuardStmtSyntax.self)?.conditions, conditions.count == 1,
+      case .optionalBinding(let binding)? = conditions.first?.condition, binding.initializer != nil,
+      let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier
+    else { return nil }
+    return (name, binding.bindingSpecifier)
+  }
+
   /// The expression, if the item is one whose value can be shown.
   var shownExpression: ExprSyntax? {
     guard semicolon == nil, let expression = item.as(ExprSyntax.self) else { return nil }

@@ -64,6 +64,7 @@ private struct CellRewriter {
         rewrite(item, at: index)
       }
       widenAccess(item)
+      bindGuarded(item)
       if item.isExecutable, !isLast {
         result.edits.insert(" ;CellHooks.reached(\(index))", at: item.contentEnd)
       }
@@ -125,6 +126,14 @@ private struct CellRewriter {
         wait(for: value)
       }
     }
+  }
+
+  /// Makes the name that a `guard let` binds visible in later cells, like that of a `let`.
+  private mutating func bindGuarded(_ item: CodeBlockItemSyntax) {
+    guard let (name, binding) = item.guardedName else { return }
+    result.edits.replace(name.start..<name.end, with: "offrampGuarded_\(name.text)")
+    result.edits.insert(
+      " ;\(binding.text) \(name.text) = offrampGuarded_\(name.text)", at: item.contentEnd)
   }
 
   /// Makes names that are private to the cell's file visible in later cells, like all others.

@@ -15,6 +15,8 @@ extension SessionTests {
       #expect(notebook.value("a = 10; twice(1)") == "10")
       #expect(notebook.value("let (u, v) = (1, \"two\")") == nil)
       #expect(notebook.value("(u, v)") == "(1, \"two\")")
+      #expect(notebook.value("guard let g = Int(\"4\") else { fatalError() }\ng") == "4")
+      #expect(notebook.value("g + 1") == "5")
       #expect(notebook.value("private let hidden = 7") == nil)
       #expect(notebook.value("hidden") == "7")
     }
@@ -53,6 +55,14 @@ extension SessionTests {
       _ = notebook.value("extension Int { var twice: Int { self * 2 } }")
       _ = notebook.value("extension Int { var twice: Int { self * 20 } }")
       #expect(notebook.value("3.twice") == "60")
+    }
+
+    @Test func aValueOfAnEarlierTypeIsExplained() throws {
+      let notebook = try Notebook()
+      _ = notebook.value("struct P {}\nlet p = P()")
+      _ = notebook.value("struct P {}\nfunc f(_ p: P) {}")
+      let text = try notebook.failure("f(p)").plainTraceback
+      #expect(text.contains("note: P was defined anew in In[2]; values made before"), "\(text)")
     }
 
     @Test func conformancesAndOperatorsAreRedefinedToo() throws {

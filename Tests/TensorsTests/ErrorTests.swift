@@ -61,6 +61,15 @@ import Testing
     Case("convolved", "kernel 0×3") { _ = try image.convolved(with: .zeros([8, 3, 0, 3])) },
     Case("convolved", "0×3×3×3") { _ = try image.convolved(with: .zeros([0, 3, 3, 3])) },
     Case("convolved", "larger", "9×9") { _ = try image.convolved(with: .zeros([8, 3, 9, 9])) },
+    Case("convolved", "fit in memory") {
+      _ = try Tensor.convolution([1, 1 << 40, 1 << 40, 3], weight: [8, 3, 3, 3])
+    },
+    Case("convolved", "fit in memory", "-8") {
+      _ = try Tensor.convolution([1, 8, 8, 3], weight: [-8, 3, 3, 3])
+    },
+    Case("pooling", "expected") {
+      _ = try Tensor.pooledShape([1, .max, .max, 3], kernel: 2)
+    },
     Case("convolved", "no pixels") {
       _ = try Tensor.zeros([2, 0, 5, 3]).convolved(with: .zeros([8, 3, 3, 3]), padding: 1)
     },

@@ -148,6 +148,8 @@ void odnn_average_pool_gradient(const odnn_pooling_shape *shape, const float *dy
 void odnn_max_pool(const odnn_pooling_shape *shape, const float *x, float *y, int32_t *where);
 void odnn_max_pool_gradient(
     const odnn_pooling_shape *shape, const float *dy, const int32_t *where, float *dx);
+// MARK: Global average (GlobalAverage.c)
+
 /// Mean over `area` rows: batch × area × channels → batch × channels.
 void odnn_global_average(
     const float *x, int64_t batch, int64_t area, int64_t channels, float *y);

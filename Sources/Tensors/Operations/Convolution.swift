@@ -19,6 +19,11 @@ struct ConvolutionShape: Hashable, CustomStringConvertible {
         "convolved: the input is \(input) and the weight \(weight); expected N×H×W×C and "
           + "out×in×height×width.")
     }
+    guard input.checkedCount != nil, weight.checkedCount != nil else {
+      throw TensorError(
+        "convolved: the input is \(input) and the weight \(weight); expected sizes that fit in "
+          + "memory.")
+    }
     let small = 1..<(1 << 15)
     guard small.contains(stride), small.contains(dilation), small.contains(groups),
       padding >= 0, padding < 1 << 15, small.contains(weight[2]), small.contains(weight[3])
@@ -51,7 +56,10 @@ struct ConvolutionShape: Hashable, CustomStringConvertible {
   }
 
   /// Multiply-adds for one image, bias not counted: out positions × out × in/groups × kernel area.
-  var multiplyAdds: Int { output[1] * output[2] * weight.count }
+  var multiplyAdds: Int {
+    let (product, overflow) = (output[1] * output[2]).multipliedReportingOverflow(by: weight.count)
+    return overflow ? .max : product
+  }
 
   var native: odnn_convolution_shape {
     odnn_convolution_shape(

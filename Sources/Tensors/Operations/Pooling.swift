@@ -6,8 +6,8 @@ extension Tensor {
     _ input: Shape, kernel: Int, stride: Int? = nil, padding: Int = 0
   ) throws(TensorError) -> Shape {
     let stride = stride ?? kernel
-    guard input.rank == 4, input[1] > 0, input[2] > 0, 1..<(1 << 15) ~= kernel,
-      1..<(1 << 15) ~= stride, padding >= 0, padding * 2 <= kernel
+    guard input.rank == 4, input.checkedCount != nil, input[1] > 0, input[2] > 0,
+      1..<(1 << 15) ~= kernel, 1..<(1 << 15) ~= stride, padding >= 0, padding * 2 <= kernel
     else {
       throw TensorError(
         "pooling: got input \(input), kernel \(kernel), stride \(stride), padding \(padding); "

@@ -37,10 +37,14 @@ package.targets += [
   .target(name: "Tensors", dependencies: ["COneDNN"]),
   .target(name: "Networks", dependencies: ["Tensors"]),
   .target(name: "Datasets", dependencies: ["Tensors"], resources: []),
-  .target(name: "Training", dependencies: ["Networks", "Datasets"]),
-  .target(name: "Inference", dependencies: ["Networks", "Datasets"]),
+  .target(name: "Training", dependencies: ["Tensors", "Networks", "Datasets"]),
+  .target(name: "Inference", dependencies: ["Tensors", "Networks", "Datasets"]),
   .target(name: "Charts"),
-  .target(name: "Offramp", dependencies: ["Training", "Inference", "Charts", "Display"]),
+  .target(
+    name: "Offramp",
+    dependencies: [
+      "Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display",
+    ]),
 ]
 
 // MARK: Kernel
@@ -54,7 +58,8 @@ package.targets += [
   .executableTarget(
     name: "OfframpCommand",
     dependencies: [
-      "JupyterKernel", "CellSession", "CellWorker", "Offramp", "CZeroMQ", "CSodium",
+      "JupyterKernel", "CellSession", "CellWorker", "Offramp", "Tensors", "Networks", "Training",
+      "CZeroMQ", "CSodium",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     // Cells are shared objects that find the library's symbols in the executable that loads them.
@@ -62,10 +67,19 @@ package.targets += [
 ]
 
 // MARK: Tests
-package.targets += [
-  "Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display", "Offramp",
-  "JupyterProtocol", "JupyterKernel", "CellCompiler", "CellSession",
-].map { .testTarget(name: "\($0)Tests", dependencies: [.init(stringLiteral: $0)]) }
+let tests: [String: [String]] = [
+  "Tensors": [], "Networks": ["Tensors"], "Datasets": ["Tensors"],
+  "Training": ["Tensors", "Networks", "Datasets"],
+  "Inference": ["Tensors", "Networks", "Datasets"],
+  "Charts": [], "Display": [],
+  "Offramp": ["Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display"],
+  "JupyterProtocol": [], "JupyterKernel": ["JupyterProtocol", "CellSession", "CZeroMQ"],
+  "CellCompiler": [], "CellSession": ["CellCompiler", "CellWorker", "Display"],
+]
+for (module, others) in tests.sorted(by: { $0.key < $1.key }) {
+  let dependencies = ([module] + others).map { Target.Dependency(stringLiteral: $0) }
+  package.targets.append(.testTarget(name: "\(module)Tests", dependencies: dependencies))
+}
 
 // Drawings to compare with; the tests read them where they lie.
 for target in package.targets where ["ChartsTests", "OfframpTests"].contains(target.name) {

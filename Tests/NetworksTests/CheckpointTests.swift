@@ -190,6 +190,30 @@ import Testing
     #expect(model.state() == before)
   }
 
+  @Test func onlyAFileIsReplaced() throws {
+    try Self.inFolder { folder in
+      let checkpoint = Checkpoint(["a": .zeros([1])])
+      #expect(
+        Self.message { try checkpoint.write(to: folder) }
+          == "\(folder) is a folder, and cannot be replaced by a file: give a file name")
+      #expect(
+        Self.message { try checkpoint.write(to: "/dev/null") }
+          == "/dev/null is a device, a pipe or a socket, and cannot be replaced by a file: "
+          + "give a file name")
+    }
+  }
+
+  @Test func aLinkStaysALink() throws {
+    try Self.inFolder { folder in
+      let (path, link) = ("\(folder)/model.safetensors", "\(folder)/latest")
+      try Checkpoint(["a": .zeros([1])]).write(to: path)
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+      try Checkpoint(["a": .ones([1])]).write(to: link)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
+      #expect(try Checkpoint(contentsOf: path).tensors["a"]?.scalars == [1])
+    }
+  }
+
   @Test func aFullDiskKeepsTheEarlierFile() throws {
     try Self.inFolder { folder in
       let path = "\(folder)/model.safetensors"

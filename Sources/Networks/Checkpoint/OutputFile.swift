@@ -15,9 +15,17 @@ final class OutputFile {
   }
 
   /// Begins to replace `path` by `byteCount` bytes.
+  ///
+  /// A link stays one: the file that it leads to is replaced.
   init(
     replacing path: String, byteCount: Int, opening create: (String) -> Int32
   ) throws(CheckpointError) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a device, a pipe or a socket"
+      throw CheckpointError("\(path) is \(kind), and cannot be replaced by a file: give a file name")
+    }
+    let path = Self.withoutLinks(path)
     self.path = path
     self.byteCount = byteCount
     temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
@@ -29,6 +37,12 @@ final class OutputFile {
     guard descriptor >= 0 else { return }
     close(descriptor)
     unlink(temporary)
+  }
+
+  private static func withoutLinks(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   func write(_ bytes: [UInt8]) throws(CheckpointError) {

@@ -5,7 +5,8 @@ import Glibc
 package final class Storage {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
-  let capacity: Int
+  private let capacity: Int
+  private let pool: StoragePool
 
   /// These weights in the layouts that convolutions want, kept until the weights change.
   var packed: [Int32: Storage] = [:]
@@ -16,10 +17,11 @@ package final class Storage {
 
   init(count: Int) {
     self.count = count
-    (pointer, capacity) = StoragePool.take(count)
+    pool = StoragePool.current
+    (pointer, capacity) = pool.take(count)
   }
 
-  deinit { StoragePool.give(pointer, capacity) }
+  deinit { pool.give(pointer, capacity) }
 
   /// To be called before a write, so that no packed copy outlives the values it was made from.
   func willChange() {

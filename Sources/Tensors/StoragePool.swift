@@ -5,8 +5,8 @@ import Glibc
 /// A training step asks for the same sizes as the step before it, so after the first step nothing
 /// is allocated: `statistics.allocations` stands still, which a test asserts. Sizes are rounded up
 /// to an eighth of a power of two, so that at most an eighth of a block is unused.
-package enum StoragePool {
-  /// What the pool has done since the process started.
+package final class StoragePool: Sendable {
+  /// What a pool has done so far.
   package struct Statistics: Equatable, Sendable {
     /// Blocks obtained from the system.
     package var allocations = 0
@@ -18,15 +18,22 @@ package enum StoragePool {
     package var bytesFree = 0
   }
 
-  package static var statistics: Statistics { state.withLock { $0.statistics } }
+  /// Loaders prepare batches on their own thread, so the pool is locked; never for long.
+  private let state = Locked(State())
+
+  private static let shared = StoragePool()
+
+  deinit { trim() }
+
+  /// The numbers of the pool that the calling thread uses.
+  package static var statistics: Statistics { current.statistics }
+
+  var statistics: Statistics { state.withLock { $0.statistics } }
 
   /// Returns every free block to the system.
-  package static func trim() {
-    state.withLock { state in
-      for blocks in state.free.values { blocks.forEach { free($0) } }
-      state.free = [:]
-      state.statistics.bytesFree = 0
-    }
+  func trim() {
+    let blocks = state.withLock { $0.removeAll() }
+    for block in blocks { free(block) }
   }
 
   /// Rounds up to one of eight sizes between powers of two; the smallest block is one cache line.
@@ -36,41 +43,71 @@ package enum StoragePool {
     return (count + step - 1) / step * step
   }
 
-  static func take(_ count: Int) -> (UnsafeMutablePointer<Float>, Int) {
-    let capacity = capacity(for: count)
+  func take(_ count: Int) -> (UnsafeMutablePointer<Float>, Int) {
+    let capacity = Self.capacity(for: count)
     let (block, actual) = state.withLock { $0.take(capacity) } ?? (allocate(capacity * 4), capacity)
     return (block.bindMemory(to: Float.self, capacity: actual), actual)
   }
 
-  static func give(_ pointer: UnsafeMutablePointer<Float>, _ capacity: Int) {
-    state.withLock { state in
-      state.statistics.bytesInUse -= capacity * 4
-      state.statistics.bytesFree += capacity * 4
-      state.free[capacity, default: []].append(UnsafeMutableRawPointer(pointer))
-    }
+  func give(_ pointer: UnsafeMutablePointer<Float>, _ capacity: Int) {
+    state.withLock { $0.give(UnsafeMutableRawPointer(pointer), capacity) }
   }
+}
+
+// MARK: The system's memory
+extension StoragePool {
+  private static let largePage = 2 << 20
 
   /// Beyond this, free blocks are of sizes that nobody asks for any more.
   private static let largestFree = Storage.largestCount
 
-  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
-    if statistics.bytesFree > largestFree { trim() }
+  private func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+    if statistics.bytesFree > Self.largestFree { trim() }
     // Large blocks lie on large pages: a pass over memory then spends less on address translation.
-    let alignment = bytes >= largePage ? largePage : 64
+    let alignment = bytes >= Self.largePage ? Self.largePage : 64
     guard let block = aligned_alloc(alignment, bytes) ?? retryAfterTrim(alignment, bytes) else {
       fatalError("Out of memory: a tensor needs \(bytes >> 20) MiB more than this machine has.")
     }
-    if alignment == largePage { madvise(block, bytes, MADV_HUGEPAGE) }
+    if alignment == Self.largePage { madvise(block, bytes, MADV_HUGEPAGE) }
     return block
   }
 
-  private static let largePage = 2 << 20
-
-  private static func retryAfterTrim(_ alignment: Int, _ bytes: Int) -> UnsafeMutableRawPointer? {
+  private func retryAfterTrim(_ alignment: Int, _ bytes: Int) -> UnsafeMutableRawPointer? {
     trim()
     return aligned_alloc(alignment, bytes)
   }
+}
 
+// MARK: Which pool
+extension StoragePool {
+  private static let ownPool: pthread_key_t = {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    return key
+  }()
+
+  /// The pool that the calling thread takes its memory from.
+  static var current: StoragePool {
+    guard let own = pthread_getspecific(ownPool) else { return shared }
+    return Unmanaged<StoragePool>.fromOpaque(own).takeUnretainedValue()
+  }
+
+  /// Runs `body` with a pool that no other thread uses, so that its numbers are those of `body`.
+  package static func withOwn<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let (before, pool) = (pthread_getspecific(ownPool), StoragePool())
+    pthread_setspecific(ownPool, Unmanaged.passUnretained(pool).toOpaque())
+    defer {
+      pthread_setspecific(ownPool, before)
+      withExtendedLifetime(pool) {}
+    }
+    return try body()
+  }
+}
+
+// MARK: Free blocks
+extension StoragePool {
   private struct State {
     var free: [Int: [UnsafeMutableRawPointer]] = [:]
     var statistics = Statistics()
@@ -92,8 +129,19 @@ package enum StoragePool {
       statistics.bytesInUse += capacity * 4
       return nil
     }
-  }
 
-  /// Loaders prepare batches on their own thread, so the pool is locked; never for long.
-  private static let state = Locked(State())
+    mutating func give(_ block: UnsafeMutableRawPointer, _ capacity: Int) {
+      statistics.bytesInUse -= capacity * 4
+      statistics.bytesFree += capacity * 4
+      free[capacity, default: []].append(block)
+    }
+
+    mutating func removeAll() -> [UnsafeMutableRawPointer] {
+      defer {
+        free = [:]
+        statistics.bytesFree = 0
+      }
+      return free.values.flatMap { $0 }
+    }
+  }
 }

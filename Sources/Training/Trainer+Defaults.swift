@@ -7,7 +7,7 @@ import Synchronization
 public enum Trainer {
   /// Told how every training goes, unless nil.
   public static var observer: (any TrainingObserver)? {
-    get { surroundings.withLock { $0.observer } }
+    get { (own ?? surroundings.withLock { $0 }).observer }
     set {
       let changed = Surroundings(observer: newValue, shouldStop: shouldStop)
       surroundings.withLock { $0 = changed }
@@ -19,7 +19,7 @@ public enum Trainer {
   /// An interrupted training ends
   /// cleanly and returns its run.
   public static var shouldStop: @Sendable () -> Bool {
-    get { surroundings.withLock { $0.shouldStop } }
+    get { (own ?? surroundings.withLock { $0 }).shouldStop }
     set {
       let changed = Surroundings(observer: observer, shouldStop: newValue)
       surroundings.withLock { $0 = changed }
@@ -33,4 +33,17 @@ public enum Trainer {
   }
 
   private static let surroundings = Mutex(Surroundings())
+
+  /// What `with` has set for the calling task.
+  @TaskLocal private static var own: Surroundings?
+
+  /// Runs `body` with an observer and a wish to stop that no other task sees: for trainings that
+  /// run side by side.
+  package static func with<Result>(
+    observer: (any TrainingObserver)? = nil, shouldStop: @escaping @Sendable () -> Bool = { false },
+    _ body: () throws -> Result
+  ) rethrows -> Result {
+    try $own.withValue(
+      Surroundings(observer: observer, shouldStop: shouldStop), operation: body)
+  }
 }

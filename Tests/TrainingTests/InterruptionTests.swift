@@ -24,13 +24,7 @@ import Training
     _ witness: Witness, stop: @escaping @Sendable () -> Bool = { false },
     _ body: () throws -> Result
   ) rethrows -> Result {
-    Trainer.observer = witness
-    Trainer.shouldStop = stop
-    defer {
-      Trainer.observer = nil
-      Trainer.shouldStop = { false }
-    }
-    return try body()
+    try Trainer.with(observer: witness, shouldStop: stop, body)
   }
 
   @Test func anObserverHearsEverythingInOrder() throws {

@@ -15,12 +15,14 @@ import Training
 
   @Test(arguments: [1, 2]) func stepsOfTheSameShapesAllocateNothing(epochs: Int) throws {
     let counter = Counter()
-    Trainer.observer = counter
-    defer { Trainer.observer = nil }
     var recipe = Toy.recipe
     recipe.gradientClip = 0.001
     let data = try Toy.data(count: 640).limited(train: 320)
-    _ = try Toy.network.train(.joint, on: data, epochs: epochs, recipe: recipe)
+    _ = try StoragePool.withOwn {
+      try Trainer.with(observer: counter) {
+        try Toy.network.train(.joint, on: data, epochs: epochs, recipe: recipe)
+      }
+    }
     let early = counter.allocations[4]
     let late = counter.allocations[9]
     // The loader works ahead on its own thread: it may still be filling its few places.
@@ -33,8 +35,10 @@ import Training
       _ = try Toy.network.train(.mixed, on: data, epochs: 2, recipe: Toy.recipe)
       return StoragePool.statistics.bytesInUse
     }
-    _ = try used()
-    let (once, again) = (try used(), try used())
-    #expect(again <= once + 200_000, "\(once), then \(again) bytes")
+    try StoragePool.withOwn {
+      _ = try used()
+      let (once, again) = (try used(), try used())
+      #expect(again <= once + 200_000, "\(once), then \(again) bytes")
+    }
   }
 }

@@ -11,14 +11,20 @@ import Training
   private func interrupted(
     after count: Int, _ regime: Regime, on data: Dataset, recipe: Recipe
   ) throws -> Run {
-    let asked = Mutex(0)
-    Trainer.shouldStop = {
-      asked.withLock {
-        $0 += 1; return $0 > count
-      }
+    try stopping(after: count) {
+      try Toy.network.train(regime, on: data, epochs: 4, seed: 3, recipe: recipe)
     }
-    defer { Trainer.shouldStop = { false } }
-    return try Toy.network.train(regime, on: data, epochs: 4, seed: 3, recipe: recipe)
+  }
+
+  private func stopping(after count: Int, _ body: () throws -> Run) rethrows -> Run {
+    let asked = Mutex(0)
+    return try Trainer.with(
+      shouldStop: {
+        asked.withLock {
+          $0 += 1
+          return $0 > count
+        }
+      }, body)
   }
 
   /// Stored and read again.
@@ -64,14 +70,7 @@ import Training
     let whole = try Toy.network.train(.disjoint, on: data, epochs: 4, seed: 3, recipe: recipe)
     var run = try interrupted(after: 3, .disjoint, on: data, recipe: recipe)
     for count in [7, 9, 100] {
-      let asked = Mutex(0)
-      Trainer.shouldStop = {
-        asked.withLock {
-          $0 += 1; return $0 > count
-        }
-      }
-      defer { Trainer.shouldStop = { false } }
-      run = try run.resumed()
+      run = try stopping(after: count) { [run] in try run.resumed() }
     }
     #expect(run.outcome == .completed)
     #expect(run.model.state() == whole.model.state())

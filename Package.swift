@@ -25,9 +25,9 @@ package.targets += [
   .target(
     name: "COneDNN", cSettings: [.unsafeFlags(["-O3", "-fopenmp-simd"])],
     linkerSettings: [.linkedLibrary("dnnl")]),
-  .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
-  // HMAC-SHA256 for signed messages; libzmq already depends on it.
-  .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+  .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+  // HMAC-SHA256 for signed messages, SHA-256 for the cell cache; libzmq already depends on it.
+  .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
   // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
   .target(name: "CCellRuntime"),
 ]
@@ -47,7 +47,7 @@ package.targets += [
 package.targets += [
   .target(name: "Display"),
   .target(name: "JupyterProtocol", dependencies: ["CSodium"]),
-  .target(name: "CellCompiler", dependencies: parser),
+  .target(name: "CellCompiler", dependencies: parser + ["CSodium"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
   .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
   .target(name: "JupyterKernel", dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ"]),

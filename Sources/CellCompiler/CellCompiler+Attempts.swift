@@ -116,10 +116,13 @@ extension CellCompiler {
     } catch { throw .toolchain(error) }
   }
 
+  /// How many messages about one cell are shown.
+  private static let shownMessages = 20
+
   private func failure(for rejection: Rejection) -> CompileFailure {
     let file = rejection.file
     let shown = rejection.diagnostics.filter {
-      $0.severity == .error || ($0.severity == .note && $0.file.hasPrefix("In["))
+      $0.severity == .error || ($0.severity == .note && $0.concernsCells)
     }
     guard let first = shown.first(where: { $0.severity == .error }) else {
       return .unable(
@@ -132,12 +135,14 @@ extension CellCompiler {
     }
     let source = rejection.cell.source.split(separator: "\n", omittingEmptySubsequences: false)
     let place = first.file == file ? " (\(file):\(first.line):\(first.column))" : ""
+    let rest = shown.count - Self.shownMessages
+    let more = rest > 0 ? ["… and \(rest) more messages"] : []
     return .rejected(
       message: first.message + place,
-      lines: shown.indices.flatMap { k in
+      lines: shown.indices.prefix(Self.shownMessages).flatMap { k in
         let repeats = k > 0 && shown[k].repeatsPlace(of: shown[k - 1])
         return shown[k].rendered(source: source, file: file, hasPlace: !repeats)
-      } + redefinitionAdvice(on: shown))
+      } + more + missing.advice(on: shown) + redefinitionAdvice(on: shown))
   }
 }
 

@@ -21,6 +21,7 @@ package final class CellCompiler: @unchecked Sendable {
   /// The cells whose names are visible or were, in order.
   var history: [Compilation] = []
   var revisions: [Revision] = []
+  var missing = MissingNames()
 
   /// A compiler.
   ///
@@ -67,14 +68,24 @@ package final class CellCompiler: @unchecked Sendable {
   ///   one that ran to its end.
   package func commit(_ cell: CompiledCell, completed: Int? = nil) {
     let all = cell.rewritten.definitions
-    let set = completed.map { cell.rewritten.definitions(completed: $0) } ?? all
+    let set = completed.map { remaining(of: cell, completed: $0) } ?? all
     let entry = CellScope.Entry(
       module: cell.module, number: cell.number, key: cell.key, live: set,
       hasUnlistedNames: cell.hasConditionalNames && completed == nil,
       hidesNames: set.count < all.count)
     scope.add(entry, imports: cell.imports)
-    history.append(cell.compilation)
+    let names = Set(set.map(\.name))
+    missing.note(unset: Set(all.map(\.name)).subtracting(names), set: names, cell: cell.number)
+    var compilation = cell.compilation
+    compilation.rewritten.definitions = set
+    history.append(compilation)
     if let revision = cell.revision { revisions.append(revision) }
+  }
+
+  private func remaining(of cell: CompiledCell, completed: Int) -> [Definition] {
+    let set = cell.rewritten.definitions(completed: completed)
+    let unset = Set(cell.rewritten.definitions.map(\.name)).subtracting(set.map(\.name))
+    return cell.compilation.cell.usable(set, unset: unset)
   }
 
   /// Prepares for the first cell; takes up to seconds with a new toolchain, so call it on a thread
@@ -92,6 +103,7 @@ package final class CellCompiler: @unchecked Sendable {
 
   /// Forgets all cells, as their process is gone; the users' imports stay.
   package func forgetCells() {
+    for entry in scope.entries { missing.note(lost: entry) }
     scope = scope.withoutCells
     history = []
     revisions = []

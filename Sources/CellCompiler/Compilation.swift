@@ -55,7 +55,8 @@ struct Compilation {
   /// The flags of every compilation.
   static let commonFlags = [
     "-target", "\(Toolchain.architecture)-unknown-linux-gnu", "-swift-version", "5", "-Onone",
-    "-gline-tables-only", "-suppress-warnings", "-disable-objc-interop", "-empty-abi-descriptor",
+    "-gline-tables-only", "-enable-bare-slash-regex", "-suppress-warnings", "-disable-objc-interop",
+    "-empty-abi-descriptor",
   ]
 
   /// The flags on which the result depends.

@@ -45,6 +45,11 @@ extension Diagnostic {
     return lines
   }
 
+  /// Whether the message is about a cell's text, or names a cell.
+  var concernsCells: Bool {
+    (file.hasPrefix("In[") && file.hasSuffix("]")) || message.contains("In[")
+  }
+
   /// Whether this is a note on the very place of another message, without a fix-it to show.
   func repeatsPlace(of other: Diagnostic) -> Bool {
     severity == .note && fixIt == nil

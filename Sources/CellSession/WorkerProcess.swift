@@ -76,10 +76,15 @@ final class WorkerProcess: @unchecked Sendable {
     }
   }
 
-  /// Waits until the worker is gone and its thread is done with it.
+  /// Waits until the worker is gone and its thread is done with it; not longer than a few seconds,
+  /// as a process that the system cannot end must not hold up the session.
   func waitForEnd() {
-    while sem_wait(ended) != 0, errno == EINTR {}
-    sem_post(ended)
+    var deadline = timespec()
+    clock_gettime(CLOCK_REALTIME, &deadline)
+    deadline.tv_sec += 3
+    var result = sem_timedwait(ended, &deadline)
+    while result != 0, errno == EINTR { result = sem_timedwait(ended, &deadline) }
+    if result == 0 { sem_post(ended) }
   }
 
   // MARK: The pump

@@ -1,13 +1,17 @@
+import Datasets
 import Display
 import Training
 
 /// Joins the library to the notebook that a cell runs in.
 public enum NotebookIntegration {
-  /// Shows trainings while they run, and ends them cleanly when the user interrupts the cell.
+  /// Shows trainings and downloads while they run, and ends them cleanly when the user interrupts
+  /// the cell.
   ///
   /// The process that runs cells calls this once, before the first cell.
   public static func install() {
     Trainer.observer = TrainingDisplay()
     Trainer.shouldStop = { Interrupt.isRequested }
+    let downloads = DownloadDisplay()
+    Dataset.downloadObserver = { try downloads.report($0) }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Offramp
 
 @main
 struct OfframpCommand: ParsableCommand {
@@ -12,5 +13,5 @@ struct OfframpCommand: ParsableCommand {
     ])
 
   /// The release, as `offramp --version` prints it.
-  static let version = "0.1.0"
+  static let version = Provenance.release
 }

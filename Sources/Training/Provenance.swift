@@ -13,10 +13,13 @@ public struct Provenance: Hashable, Codable, Sendable {
   /// The number of threads of the tensor engine.
   public var threads: Int
 
+  /// The release this library belongs to.
+  public static let release = "0.1.0"
+
   /// This process.
   public static var current: Provenance {
     Provenance(
-      offramp: "0.1.0", swift: "\(_SwiftStdlibVersion.current)", oneDNN: Engine.version,
+      offramp: release, swift: "\(_SwiftStdlibVersion.current)", oneDNN: Engine.version,
       instructionSet: Engine.instructionSet, threads: Tensors.threads)
   }
 }

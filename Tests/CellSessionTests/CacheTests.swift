@@ -1,13 +1,17 @@
 import CellSession
 import Display
+import Foundation
 import Glibc
 import Testing
 
 extension SessionTests {
   @Suite struct CacheTests {
-    private func emptyFolder() -> String {
+    /// Calls `body` with an empty folder, and removes it.
+    private func withEmptyFolder(_ body: (String) throws -> Void) throws {
       var template = Array("/tmp/offramp-cache-XXXXXX".utf8CString)
-      return String(cString: mkdtemp(&template))
+      let folder = String(cString: mkdtemp(&template))
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try body(folder)
     }
 
     private let cells = [
@@ -16,21 +20,24 @@ extension SessionTests {
     ]
 
     @Test func aSecondRunCompilesNothing() throws {
-      let folder = emptyFolder()
-      let first = try Notebook(cache: folder)
-      let values = cells.map { first.value($0) }
-      #expect(values == [nil, nil, "2", nil, "4", "5"])
-      // Without a toolchain only what is in the cache can run.
-      let second = try Notebook(cache: folder)
-      let start = now()
-      #expect(cells.map { second.value($0) } == values)
-      #expect(now() - start < 1, "cached cells take milliseconds")
+      try withEmptyFolder { folder in
+        let first = try Notebook(cache: folder)
+        let values = cells.map { first.value($0) }
+        #expect(values == [nil, nil, "2", nil, "4", "5"])
+        let kept = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/cells").sorted()
+        #expect(kept.count == 2 * cells.count)
+        let second = try Notebook(cache: folder)
+        #expect(cells.map { second.value($0) } == values)
+        let after = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/cells").sorted()
+        #expect(after == kept)
+      }
     }
 
     @Test func twoSessionsShareACache() throws {
-      let folder = emptyFolder()
-      let (a, b) = (try Notebook(cache: folder), try Notebook(cache: folder))
-      for cell in cells { #expect(a.value(cell) == b.value(cell)) }
+      try withEmptyFolder { folder in
+        let (a, b) = (try Notebook(cache: folder), try Notebook(cache: folder))
+        for cell in cells { #expect(a.value(cell) == b.value(cell)) }
+      }
     }
 
     @Test func aCacheThatCannotBeWrittenIsToldOnce() throws {
@@ -59,17 +66,18 @@ extension SessionTests {
     }
 
     @Test func shutdownLeavesNothing() throws {
-      let folder = emptyFolder()
-      let notebook = try Notebook(cache: folder)
-      let id = notebook.value("import Glibc\nsystem(\"sleep 60 >/dev/null &\")\ngetpid()")
-      let process = try #require(id.flatMap { pid_t($0) })
-      notebook.session.shutdown()
-      #expect(kill(process, 0) != 0)
-      // The child of the worker is buried by the system's first process, in its own time.
-      let deadline = now() + 5
-      while kill(-process, 0) == 0, now() < deadline { usleep(10_000) }
-      #expect(kill(-process, 0) != 0)
-      #expect(access("\(folder)/sessions/\(getpid())", F_OK) != 0)
+      try withEmptyFolder { folder in
+        let notebook = try Notebook(cache: folder)
+        let id = notebook.value("import Glibc\nsystem(\"sleep 60 >/dev/null &\")\ngetpid()")
+        let process = try #require(id.flatMap { pid_t($0) })
+        notebook.session.shutdown()
+        #expect(kill(process, 0) != 0)
+        // The child of the worker is buried by the system's first process, in its own time.
+        let deadline = now() + 5
+        while kill(-process, 0) == 0, now() < deadline { usleep(10_000) }
+        #expect(kill(-process, 0) != 0)
+        #expect(rmdir("\(folder)/sessions") == 0)
+      }
     }
   }
 }

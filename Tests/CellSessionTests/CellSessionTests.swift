@@ -96,6 +96,14 @@ extension SessionTests {
       #expect(notebook.value("Date(timeIntervalSince1970: 0)") == "1970-01-01 00:00:00 +0000")
     }
 
+    @Test func regularExpressionsAndMacrosWork() throws {
+      let notebook = try Notebook()
+      _ = notebook.value("let pattern = /(\\d+)-(\\w+)/")
+      #expect(notebook.value("\"12-ab\".firstMatch(of: pattern)!.output.2") == "ab")
+      _ = notebook.value("import Observation\n@Observable class Counter { var count = 1 }")
+      #expect(notebook.value("Counter().count") == "1")
+    }
+
     @Test func expressionsAreEvaluatedWithoutATrace() throws {
       let notebook = try Notebook()
       _ = notebook.value("let a = 20")

@@ -53,7 +53,19 @@ extension SessionTests {
       #expect(failure.name == "Trouble" && failure.message == "deep(3)")
       #expect(failure.plainTraceback == "In[2]:4: Trouble: deep(3)")
       #expect(notebook.value("(before, count, count2)") == "(5, 2, 2)")
-      #expect(try notebook.failure("after").name == "CompileError")
+      let text = try notebook.failure("after").plainTraceback
+      #expect(text.contains("note: after is not there: In[2] failed before it was set."))
+      #expect(notebook.value("let after = 1\nafter") == "1")
+    }
+
+    @Test func whatNeedsAnUnsetNameCannotBeUsed() throws {
+      let notebook = try Notebook()
+      _ = try notebook.failure(
+        "func one() -> Int { 1 }\nfunc size() -> Int { list.count }\nfunc twice() -> Int { size() * 2 }\n"
+          + "throw CancellationError()\nlet list = [1, 2]")
+      #expect(notebook.value("one()") == "1")
+      #expect(try notebook.failure("size()").name == "CompileError")
+      #expect(try notebook.failure("twice()").name == "CompileError")
     }
 
     @Test func anErrorSpeaksForItself() throws {
@@ -88,7 +100,8 @@ extension SessionTests {
       #expect(failure.name == "WorkerCrashed")
       #expect(failure.message.contains(words), "\(failure.message)")
       #expect(failure.message.contains("run In[1] again"))
-      #expect(try notebook.failure("a").name == "CompileError")
+      let text = try notebook.failure("a").plainTraceback
+      #expect(text.contains("run In[1] again"), "\(text)")
       #expect(notebook.value("let a = 2\na") == "2")
     }
 

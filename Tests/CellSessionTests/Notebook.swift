@@ -8,11 +8,8 @@ import Testing
 final class Notebook {
   let session: CellSession
   private var number = 0
-  /// The folder of compiled cells of all tests of this run.
-  static let cache: String = {
-    var template = Array("/tmp/offramp-tests-XXXXXX".utf8CString)
-    return String(cString: mkdtemp(&template))
-  }()
+  /// The folder of compiled cells of all tests; it is kept, as a second run is quicker with it.
+  static let cache = "/tmp/offramp-tests-\(getuid())"
 
   init(
     cache: String? = Notebook.cache, change: (inout CellSession.Configuration) -> Void = { _ in }

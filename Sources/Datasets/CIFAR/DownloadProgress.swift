@@ -13,6 +13,13 @@ public struct DownloadProgress: Hashable, Sendable {
   /// Bytes in all.
   public let total: Int
 
+  package init(name: String, stage: Stage, bytes: Int, total: Int) {
+    self.name = name
+    self.stage = stage
+    self.bytes = bytes
+    self.total = total
+  }
+
   /// The part that is done, 0…1.
   public var fraction: Double { total > 0 ? min(1, Double(bytes) / Double(total)) : 0 }
 }

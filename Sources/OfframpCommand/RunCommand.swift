@@ -24,9 +24,11 @@ struct RunCommand: ParsableCommand {
     }
     var notebook = try file.hasSuffix(".ipynb") ? Notebook(readingFrom: file) : nil
     let cells = try notebook?.code ?? SwiftFile.cells(of: file)
+    // Before the session starts its threads, which would take Control-C for themselves.
+    let controlC = ControlC()
     let session = try CellSession(configuration())
     defer { session.shutdown() }
-    Interrupts.forward(to: session)
+    controlC.forward(to: session)
     let failure = execute(cells, in: session, recordingIn: &notebook)
     if save { try notebook?.write(to: file) }
     if failure != nil { throw ExitCode.failure }
@@ -66,24 +68,31 @@ struct RunCommand: ParsableCommand {
   }
 }
 
-/// Control-C, passed on to the running cell.
-private enum Interrupts {
-  static func forward(to session: CellSession) {
-    var interrupt = sigset_t()
-    sigemptyset(&interrupt)
-    sigaddset(&interrupt, SIGINT)
-    // Blocked here and in every thread to come; one thread takes it in.
-    pthread_sigmask(SIG_BLOCK, &interrupt, nil)
+/// Control-C, held back from this process and passed on to the running cell.
+private struct ControlC {
+  private static var signals: sigset_t {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    return signals
+  }
+
+  /// Holds it back, in this thread and all that it starts.
+  init() {
+    var signals = Self.signals
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  /// Starts a thread that waits for it.
+  func forward(to session: CellSession) {
     var thread = pthread_t()
     pthread_create(
       &thread, nil,
       { argument in
         let session = Unmanaged<CellSession>.fromOpaque(argument!).takeRetainedValue()
-        var interrupt = sigset_t()
-        sigemptyset(&interrupt)
-        sigaddset(&interrupt, SIGINT)
+        var signals = ControlC.signals
         var signal: Int32 = 0
-        while sigwait(&interrupt, &signal) == 0 { session.interrupt() }
+        while sigwait(&signals, &signal) == 0 { session.interrupt() }
         return nil
       }, Unmanaged.passRetained(session).toOpaque())
     pthread_detach(thread)

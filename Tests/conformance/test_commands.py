@@ -2,8 +2,12 @@
 
 import json
 import re
+import signal
+import subprocess
 
 import nbformat
+
+from conftest import OFFRAMP
 
 
 def test_version(offramp):
@@ -84,6 +88,17 @@ def test_run_a_notebook_and_save_it(offramp, tmp_path):
     again = file.read_text()
     nbformat.write(saved, file)
     assert file.read_text() == again, "written as Jupyter writes it"
+
+
+def test_control_c_ends_a_run_in_order(tmp_path):
+    file = tmp_path / "endless.swift"
+    file.write_text('import Offramp\nprint("running")\nwhile true { try Interrupt.check() }\n')
+    process = subprocess.Popen(
+        [OFFRAMP, "run", file], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "running\n"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1 and "interrupted" in said
 
 
 def test_run_says_what_is_wrong_with_a_file(offramp, tmp_path):

@@ -23,7 +23,8 @@ final class OutputFile {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a device, a pipe or a socket"
-      throw CheckpointError("\(path) is \(kind), and cannot be replaced by a file: give a file name")
+      throw CheckpointError(
+        "\(path) is \(kind), and cannot be replaced by a file: give a file name")
     }
     let path = Self.withoutLinks(path)
     self.path = path

@@ -10,6 +10,10 @@ public enum CellEvent: Sendable {
   case update(MIMEBundle, id: String)
   /// Clears the cell's output; `wait` delays that until the next output.
   case clearOutput(wait: Bool)
+  /// Text for reading beside the notebook.
+  case page(MIMEBundle)
+  /// A message from the cells over a comm.
+  case comm(CommMessage)
 
   /// The two streams of a process.
   public enum Stream: String, Sendable { case standardOutput = "stdout", standardError = "stderr" }

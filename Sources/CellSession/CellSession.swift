@@ -34,13 +34,35 @@ public final class CellSession: @unchecked Sendable {
   /// - Parameters:
   ///   - code: The cell's Swift source.
   ///   - number: The cell's number, as shown in `In[number]`.
+  ///   - onInput: Answers the cell when it asks for a line of text, in the calling thread.
   ///   - onEvent: Receives what the cell shows, in order, in the calling thread.
   /// - Returns: How the cell ended. Every event has been reported before.
-  public func execute(_ code: String, number: Int, onEvent: (CellEvent) -> Void) -> CellOutcome {
+  public func execute(
+    _ code: String, number: Int, onInput: (InputRequest) -> InputReply = { _ in .unavailable },
+    onEvent: (CellEvent) -> Void
+  ) -> CellOutcome {
     turn.withLock { _ in
       let cell = ParsedCell(code)
       if cell.isEmpty { return .finished(result: nil) }
-      return run(cell, number: number, keepsNames: true, onEvent: onEvent)
+      return run(cell, number: number, keepsNames: true, onInput: onInput, onEvent: onEvent)
+    }
+  }
+
+  /// Hands a front end's message to the receiver of its comm in the worker.
+  ///
+  /// - Returns: How that ended; a receiver may throw or crash like a cell.
+  public func deliver(
+    _ message: CommMessage, onInput: (InputRequest) -> InputReply = { _ in .unavailable },
+    onEvent: (CellEvent) -> Void
+  ) -> CellOutcome {
+    turn.withLock { _ in
+      begin(number: phase.withLock { $0.number })
+      defer { phase.withLock { $0.isBusy = false } }
+      replaceDeadWorker(onEvent)
+      return readyWorker().outcome { worker in
+        run(
+          .deliver(message), nil, on: worker, keepsNames: false, onInput: onInput, onEvent: onEvent)
+      }
     }
   }
 
@@ -48,9 +70,9 @@ public final class CellSession: @unchecked Sendable {
   public func evaluate(_ expression: String) -> Result<MIMEBundle, CellFailure> {
     turn.withLock { _ in
       let number = phase.withLock { $0.number }
-      let outcome = run(ParsedCell(expression), number: number, keepsNames: false) { event in
-        lateHandler.withLock { $0 }?(event)
-      }
+      let outcome = run(
+        ParsedCell(expression), number: number, keepsNames: false, onInput: { _ in .unavailable },
+        onEvent: { event in lateHandler.withLock { $0 }?(event) })
       return switch outcome {
       case .finished(let result): .success(result ?? MIMEBundle(plain: ""))
       case .failed(let failure): .failure(failure)
@@ -127,7 +149,8 @@ private struct Phase {
 
 extension CellSession {
   private func run(
-    _ cell: ParsedCell, number: Int, keepsNames: Bool, onEvent: (CellEvent) -> Void
+    _ cell: ParsedCell, number: Int, keepsNames: Bool, onInput: (InputRequest) -> InputReply,
+    onEvent: (CellEvent) -> Void
   ) -> CellOutcome {
     begin(number: number)
     defer { phase.withLock { $0.isBusy = false } }
@@ -139,10 +162,9 @@ extension CellSession {
       return .failed(CellFailure(error))
     }
     if let notice = compiled.notice { onEvent(.stream(.standardError, "\(notice)\n")) }
-    switch readyWorker() {
-    case .failure(let failure): return .failed(failure)
-    case .success(let worker):
-      return run(compiled, number: number, on: worker, keepsNames: keepsNames, onEvent: onEvent)
+    let command = WorkerCommand.run(library: compiled.library, entry: compiled.entry)
+    return readyWorker().outcome { worker in
+      run(command, compiled, on: worker, keepsNames: keepsNames, onInput: onInput, onEvent: onEvent)
     }
   }
 
@@ -155,8 +177,12 @@ extension CellSession {
     }
   }
 
+  /// Has the worker do something, and reports what it shows until it is done.
+  ///
+  /// - Parameter compiled: The cell, or `nil` for a message to a comm.
   private func run(
-    _ compiled: CompiledCell, number: Int, on worker: WorkerProcess, keepsNames: Bool,
+    _ command: WorkerCommand, _ compiled: CompiledCell?, on worker: WorkerProcess,
+    keepsNames: Bool, onInput: (InputRequest) -> InputReply,
     onEvent: (CellEvent) -> Void
   ) -> CellOutcome {
     let isInterrupted = phase.withLock { phase in
@@ -166,7 +192,7 @@ extension CellSession {
     defer { phase.withLock { $0.isRunning = false } }
     if isInterrupted { return .failed(.interrupted) }
     mailbox.open()
-    worker.send(.run(library: compiled.library, entry: compiled.entry))
+    worker.send(command)
     var tail = ""
     while true {
       switch mailbox.take() {
@@ -175,11 +201,13 @@ extension CellSession {
           tail = String((tail + text).suffix(4096))
         }
         onEvent(event)
+      case .question(let request):
+        worker.send(.answer(InputAnswer(onInput(request))))
       case .report(let report):
-        if keepsNames { commit(compiled, report, completed: worker.completed) }
-        return outcome(of: report, compiled, number: number, completed: worker.completed)
+        if keepsNames, let compiled { commit(compiled, report, completed: worker.completed) }
+        return outcome(of: report, compiled, completed: worker.completed)
       case .died(let death):
-        return .failed(recover(from: death, compiled, number: number, errors: tail))
+        return .failed(recover(from: death, compiled, errors: tail))
       }
     }
   }
@@ -193,13 +221,14 @@ extension CellSession {
   }
 
   private func outcome(
-    of report: WorkerReport, _ compiled: CompiledCell, number: Int, completed: Int
+    of report: WorkerReport, _ compiled: CompiledCell?, completed: Int
   ) -> CellOutcome {
     switch report {
     case .finished(let result): return .finished(result: result)
     case .threw(let type, let message):
-      let line = compiled.rewritten.line(after: completed)
-      return .failed(.thrown(type: type, message: message, cell: number, line: line))
+      let line = compiled?.rewritten.line(after: completed)
+      return .failed(
+        .thrown(type: type, message: message, cell: compiled?.number ?? 0, line: line))
     case .unloadable(let reason):
       let message = "The cell was compiled but cannot be loaded: \(reason)."
       return .failed(CellFailure(name: "LoadError", message: message, traceback: [message]))
@@ -208,7 +237,7 @@ extension CellSession {
   }
 
   private func recover(
-    from death: WorkerDeath, _ compiled: CompiledCell, number: Int, errors: String
+    from death: WorkerDeath, _ compiled: CompiledCell?, errors: String
   ) -> CellFailure {
     let interrupts = phase.withLock { phase in
       phase.worker = nil
@@ -219,9 +248,29 @@ extension CellSession {
     compiler.forgetCells()
     _ = startWorker()
     let report = CrashReport(
-      death: death, cell: compiled, number: number, lostCells: lost, errorOutput: errors,
+      death: death, cell: compiled, lostCells: lost, errorOutput: errors,
       wasKilledByUser: interrupts > 1, locations: locations.withoutRepetitions)
     return report.failure
+  }
+}
+
+extension Result<WorkerProcess, CellFailure> {
+  /// What comes of a worker, if there is one.
+  fileprivate func outcome(_ body: (WorkerProcess) -> CellOutcome) -> CellOutcome {
+    switch self {
+    case .failure(let failure): .failed(failure)
+    case .success(let worker): body(worker)
+    }
+  }
+}
+
+extension InputAnswer {
+  fileprivate init(_ reply: InputReply) {
+    switch reply {
+    case .line(let text): self = .line(text)
+    case .unavailable: self = .unavailable
+    case .interrupted: self = .interrupted
+    }
   }
 }
 

@@ -4,8 +4,8 @@ import Glibc
 /// The story of a worker that ended in the middle of a cell.
 struct CrashReport {
   let death: WorkerDeath
-  let cell: CompiledCell
-  let number: Int
+  /// The cell that ran, or `nil` when a message to a comm did.
+  let cell: CompiledCell?
   /// The numbers of the cells whose names went with the worker.
   let lostCells: [Int]
   /// The end of what the cell wrote to standard error.
@@ -17,7 +17,7 @@ struct CrashReport {
   /// The failure of the cell.
   var failure: CellFailure {
     let name = wasKilledByUser ? "Interrupted" : "WorkerCrashed"
-    let first = locations.first ?? line.map { "In[\(number)]:\($0)" }
+    let first = locations.first ?? line.map { "In[\(cell?.number ?? 0)]:\($0)" }
     let place = first.map { "\(Style.bold)\($0):\(Style.plain) " } ?? ""
     let callers = locations.dropFirst().prefix(8).map {
       "\(Style.dim)  called from\(Style.plain) \($0)"
@@ -28,7 +28,7 @@ struct CrashReport {
         + ["\(Style.dim)\(loss)\(Style.plain)"])
   }
 
-  private var line: Int? { cell.rewritten.line(after: death.completed) }
+  private var line: Int? { cell?.rewritten.line(after: death.completed) }
 
   /// What happened, in a sentence.
   private var cause: String {

@@ -4,6 +4,7 @@ import Glibc
 /// What the worker's pump hands to the thread that waits for the cell.
 enum WorkerMessage: Sendable {
   case event(CellEvent)
+  case question(InputRequest)
   case report(WorkerReport)
   case died(WorkerDeath)
 }

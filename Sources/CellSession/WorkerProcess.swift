@@ -129,11 +129,20 @@ final class WorkerProcess: @unchecked Sendable {
     case .show(let bundle, let id): post(.display(bundle, id: id))
     case .update(let bundle, let id): post(.update(bundle, id: id))
     case .clear(let wait): post(.clearOutput(wait: wait))
+    case .page(let bundle): post(.page(bundle))
+    case .comm(let message): post(.comm(message))
+    case .ask(let prompt, let isSecret):
+      ask(InputRequest(prompt: prompt, isSecret: isSecret))
     case .finished, .threw, .unloadable:
       finishText()
       _ = mailbox.post(.report(report), last: true)
     }
     if report.wantsAcknowledgement { send(.acknowledge) }
+  }
+
+  /// Passes a question on; between cells nobody waits for one, so it is refused.
+  private func ask(_ request: InputRequest) {
+    if !mailbox.post(.question(request)) { send(.answer(.unavailable)) }
   }
 
   private func post(_ event: CellEvent) {

@@ -5,17 +5,21 @@ import Synchronization
 
 /// A fresh thread for one cell, with room for deep recursion.
 final class CellThread: Sendable {
+  /// What the thread does.
+  enum Work: Sendable {
+    case cell(library: String, entry: String)
+    case message(CommMessage)
+  }
+
   /// Whether a cell runs.
   static let isRunning = Atomic<Bool>(false)
   private static let stackSizes = [512 << 20, 64 << 20, 8 << 20]
 
-  private let library: String
-  private let entry: String
+  private let work: Work
   private let sink: WorkerSink
 
-  init(library: String, entry: String, sink: WorkerSink) {
-    self.library = library
-    self.entry = entry
+  init(_ work: Work, sink: WorkerSink) {
+    self.work = work
     self.sink = sink
   }
 
@@ -46,6 +50,20 @@ final class CellThread: Sendable {
     let stack = cell_runtime_begin_thread()
     defer { cell_runtime_end_thread(stack) }
     CellHooks.progress?.pointee = -1
+    switch work {
+    case .cell(let library, let entry): run(library, entry)
+    case .message(let message): deliver(message)
+    }
+  }
+
+  private func deliver(_ message: CommMessage) {
+    do {
+      try CommInbox.deliver(message)
+      end(.finished(nil))
+    } catch { end(Self.report(on: error)) }
+  }
+
+  private func run(_ library: String, _ entry: String) {
     guard let handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL), let symbol = dlsym(handle, entry)
     else { return end(.unloadable(dlerror().map { String(cString: $0) } ?? library)) }
     sink.report(.loaded(address: Int(truncatingIfNeeded: cell_runtime_base_address(symbol))))

@@ -8,6 +8,10 @@ package enum WorkerCommand: Sendable, Equatable {
   case acknowledge
   /// Ask the running cell to end.
   case interrupt
+  /// The line that the cell has asked for.
+  case answer(InputAnswer)
+  /// Hand a front end's message to the receiver of its comm, as if it were a cell.
+  case deliver(CommMessage)
 
   /// The message as bytes.
   package var frame: [UInt8] {
@@ -19,6 +23,14 @@ package enum WorkerCommand: Sendable, Equatable {
       return writer.bytes
     case .acknowledge: return FrameWriter(kind: 1).bytes
     case .interrupt: return FrameWriter(kind: 2).bytes
+    case .answer(let answer):
+      var writer = FrameWriter(kind: 3)
+      writer.write(answer)
+      return writer.bytes
+    case .deliver(let message):
+      var writer = FrameWriter(kind: 4)
+      writer.write(message)
+      return writer.bytes
     }
   }
 
@@ -29,6 +41,8 @@ package enum WorkerCommand: Sendable, Equatable {
     case 0: self = .run(library: try reader.string(), entry: try reader.string())
     case 1: self = .acknowledge
     case 2: self = .interrupt
+    case 3: self = .answer(try reader.inputAnswer())
+    case 4: self = .deliver(try reader.commMessage())
     default: throw FrameReader.Malformed()
     }
   }
@@ -52,11 +66,17 @@ package enum WorkerReport: Sendable, Equatable {
   case threw(type: String, message: String)
   /// The cell could not be loaded.
   case unloadable(String)
+  /// Text for reading beside the notebook; the worker waits for its acknowledgement.
+  case page(MIMEBundle)
+  /// The cell asks for a line of text and waits for its answer.
+  case ask(prompt: String, isSecret: Bool)
+  /// A message over a comm; the worker waits for its acknowledgement.
+  case comm(CommMessage)
 
   /// Whether the worker waits for an acknowledgement.
   package var wantsAcknowledgement: Bool {
     switch self {
-    case .show, .update, .clear: true
+    case .show, .update, .clear, .page, .comm: true
     default: false
     }
   }
@@ -90,6 +110,16 @@ package enum WorkerReport: Sendable, Equatable {
     case .unloadable(let message):
       writer = FrameWriter(kind: 7)
       writer.write(message)
+    case .page(let bundle):
+      writer = FrameWriter(kind: 8)
+      writer.write(bundle)
+    case .ask(let prompt, let isSecret):
+      writer = FrameWriter(kind: 9)
+      writer.write(prompt)
+      writer.write(isSecret)
+    case .comm(let message):
+      writer = FrameWriter(kind: 10)
+      writer.write(message)
     }
     return writer.bytes
   }
@@ -106,6 +136,9 @@ package enum WorkerReport: Sendable, Equatable {
     case 5: self = .finished(try reader.optionalBundle())
     case 6: self = .threw(type: try reader.string(), message: try reader.string())
     case 7: self = .unloadable(try reader.string())
+    case 8: self = .page(try reader.bundle())
+    case 9: self = .ask(prompt: try reader.string(), isSecret: try reader.bool())
+    case 10: self = .comm(try reader.commMessage())
     default: throw FrameReader.Malformed()
     }
   }

@@ -36,9 +36,13 @@ struct WorkerLoop {
     switch command {
     case .acknowledge: sink.acknowledge()
     case .interrupt: Interrupt.request()
+    case .answer(let answer): sink.take(answer)
     case .run(let library, let entry):
       Interrupt.reset()
-      CellThread(library: library, entry: entry, sink: sink).start()
+      CellThread(.cell(library: library, entry: entry), sink: sink).start()
+    case .deliver(let message):
+      Interrupt.reset()
+      CellThread(.message(message), sink: sink).start()
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// Where displays go: a notebook, or a terminal.
@@ -8,6 +9,15 @@ public protocol DisplaySink: Sendable {
   func update(_ bundle: MIMEBundle, id: String)
   /// Removes what was shown; `wait` delays that until something new is shown.
   func clear(wait: Bool)
+  /// Shows text for reading beside the notebook, as help is.
+  func page(_ bundle: MIMEBundle)
+  /// Asks the user for a line of text and waits for it.
+  ///
+  /// - Parameter isSecret: Whether the text is hidden while it is typed.
+  /// - Throws: ``InputError`` where nobody can be asked, ``Interrupted`` if the user would rather not.
+  func ask(_ prompt: String, isSecret: Bool) throws -> String
+  /// Sends a message over a comm; dropped where there are none.
+  func send(_ message: CommMessage)
 }
 
 /// The process's one display output.
@@ -29,4 +39,17 @@ struct PlainTextSink: DisplaySink {
   func show(_ bundle: MIMEBundle, id: String?) { print(bundle.plainText) }
   func update(_ bundle: MIMEBundle, id: String) { print(bundle.plainText) }
   func clear(wait: Bool) {}
+}
+
+extension DisplaySink {
+  public func page(_ bundle: MIMEBundle) { print(bundle.plainText) }
+
+  public func ask(_ prompt: String, isSecret: Bool) throws -> String {
+    print(prompt, terminator: "")
+    fflush(nil)
+    guard let line = Swift.readLine() else { throw InputError.unavailable }
+    return line
+  }
+
+  public func send(_ message: CommMessage) {}
 }

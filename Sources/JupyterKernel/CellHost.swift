@@ -12,12 +12,26 @@ public protocol CellHost: AnyObject, Sendable {
   ///   - code: the cell as the user wrote it.
   ///   - number: the count shown as `In[number]`. Cells that are not stored in the history share
   ///     the number of the next cell that is.
+  ///   - onInput: answers the cell when it asks for a line of text.
   ///   - onEvent: takes the cell's output in the order in which it came, before `execute` returns.
-  func execute(_ code: String, number: Int, onEvent: (CellEvent) -> Void) -> CellOutcome
+  func execute(
+    _ code: String, number: Int, onInput: (InputRequest) -> InputReply,
+    onEvent: (CellEvent) -> Void
+  ) -> CellOutcome
+  /// Hands a front end's message to the receiver of its comm, which runs like a cell.
+  func deliver(
+    _ message: CommMessage, onInput: (InputRequest) -> InputReply, onEvent: (CellEvent) -> Void
+  ) -> CellOutcome
 
   /// The value of an expression, in the state the cells have left.
   func evaluate(_ expression: String) -> Result<MIMEBundle, CellFailure>
 
+  /// What may stand at a place in a cell, in the state the cells have left; any thread, any time.
+  ///
+  /// - Parameter position: the cursor, in Unicode scalars.
+  func complete(_ code: String, at position: Int) -> Completion
+  /// What is known about the name at a place in a cell; any thread, any time.
+  func inspect(_ code: String, at position: Int, detail: InspectionDetail) -> MIMEBundle?
   /// Asks the running cell to end soon. Returns at once.
   func interrupt()
 

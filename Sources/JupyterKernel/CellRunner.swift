@@ -47,7 +47,7 @@ final class CellRunner: @unchecked Sendable {
       iopub.publish(ExecuteInput(code: request.code, executionCount: number), parent: parent)
     }
     let outcome = hosting {
-      host.execute(request.code, number: number) { event in
+      host.execute(request.code, number: number, onInput: { _ in .unavailable }) { event in
         if !request.silent { publish(event, parent: parent) }
       }
     }
@@ -94,6 +94,8 @@ final class CellRunner: @unchecked Sendable {
       iopub.publish(UpdateDisplayData(MIMEData(bundle, log: log), id: id), parent: parent)
     case .clearOutput(let wait):
       iopub.publish(ClearOutput(wait: wait), parent: parent)
+    // Pages go into the reply, and comms are routed elsewhere.
+    case .page, .comm: break
     }
   }
 }

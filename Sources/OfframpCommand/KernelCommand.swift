@@ -50,9 +50,24 @@ private final class BrokenHost: CellHost {
 
   init(_ failure: CellFailure) { self.failure = failure }
 
-  func execute(_ code: String, number: Int, onEvent: (CellEvent) -> Void) -> CellOutcome {
+  func execute(
+    _ code: String, number: Int, onInput: (InputRequest) -> InputReply,
+    onEvent: (CellEvent) -> Void
+  ) -> CellOutcome {
     .failed(failure)
   }
+
+  func deliver(
+    _ message: CommMessage, onInput: (InputRequest) -> InputReply, onEvent: (CellEvent) -> Void
+  ) -> CellOutcome {
+    .failed(failure)
+  }
+
+  func complete(_ code: String, at position: Int) -> Completion {
+    Completion(items: [], range: position..<position)
+  }
+
+  func inspect(_ code: String, at position: Int, detail: InspectionDetail) -> MIMEBundle? { nil }
 
   func evaluate(_ expression: String) -> Result<MIMEBundle, CellFailure> { .failure(failure) }
 

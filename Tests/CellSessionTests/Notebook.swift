@@ -76,6 +76,8 @@ extension CellEvent {
       "display \(bundle.plainText)" + (id.map { " as \($0)" } ?? "")
     case .update(let bundle, let id): "update \(id): \(bundle.plainText)"
     case .clearOutput(let wait): "clear \(wait)"
+    case .page(let bundle): "page \(bundle.plainText)"
+    case .comm(let message): "comm \(message.id) \(message.data)"
     }
   }
 }

@@ -22,13 +22,28 @@ final class ScriptedHost: CellHost {
     self.cells = cells.merging(Self.common) { own, _ in own }
   }
 
-  func execute(_ code: String, number: Int, onEvent: (CellEvent) -> Void) -> CellOutcome {
+  func execute(
+    _ code: String, number: Int, onInput: (InputRequest) -> InputReply,
+    onEvent: (CellEvent) -> Void
+  ) -> CellOutcome {
     executed.withLock { $0.append(code) }
     numbers.withLock { $0.append(number) }
     interrupted.store(false, ordering: .sequentiallyConsistent)
     guard let cell = cells[code] else { return .finished(result: MIMEBundle(plain: code)) }
     return cell(self, onEvent)
   }
+
+  func deliver(
+    _ message: CommMessage, onInput: (InputRequest) -> InputReply, onEvent: (CellEvent) -> Void
+  ) -> CellOutcome {
+    .finished(result: nil)
+  }
+
+  func complete(_ code: String, at position: Int) -> Completion {
+    Completion(items: [], range: position..<position)
+  }
+
+  func inspect(_ code: String, at position: Int, detail: InspectionDetail) -> MIMEBundle? { nil }
 
   func evaluate(_ expression: String) -> Result<MIMEBundle, CellFailure> {
     expression == "unknown"

@@ -17,7 +17,8 @@ struct CellPrinter {
     case .update(let bundle, let id):
       updates.removeAll { $0.id == id }
       updates.append((id, bundle.plain))
-    case .clearOutput: break
+    case .clearOutput, .comm: break
+    case .page(let bundle): put(bundle.plain + "\n", to: STDOUT_FILENO)
     }
   }
 

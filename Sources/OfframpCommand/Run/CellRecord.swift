@@ -30,6 +30,7 @@ struct CellRecord {
       update(id, to: bundle)
     case .clearOutput(wait: true): clearsAtNextOutput = true
     case .clearOutput(wait: false): outputs = []
+    case .page, .comm: break
     }
   }
 

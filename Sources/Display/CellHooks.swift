@@ -7,8 +7,17 @@ public enum CellHooks {
   private static let shown = Mutex<MIMEBundle?>(nil)
   private static let description = Mutex<(@Sendable (any Error) -> String?)?>(nil)
 
-  /// Notes that a top-level item has completed.
-  public static func reached(_ item: Int) { progress?.pointee = Int32(truncatingIfNeeded: item) }
+  /// Ends the cell that the calling thread runs; returns where it runs none.
+  nonisolated(unsafe) package static var stop: (@convention(c) () -> Void)?
+
+  /// Notes that a top-level item has completed, and ends the cell here if it is to end.
+  public static func reached(_ item: Int) {
+    progress?.pointee = Int32(truncatingIfNeeded: item)
+    turn()
+  }
+
+  /// Ends the cell here if it is to end; called at each turn of its top-level loops.
+  public static func turn() { if Interrupt.stopsCell { stop?() } }
 
   /// Notes the value of the cell's last expression.
   public static func result<Value>(_ value: Value) {

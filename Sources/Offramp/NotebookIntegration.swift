@@ -1,5 +1,6 @@
 import Datasets
 import Display
+import Inference
 import Training
 
 /// Joins the library to the notebook that a cell runs in.
@@ -10,7 +11,8 @@ public enum NotebookIntegration {
   /// The process that runs cells calls this once, before the first cell.
   public static func install() {
     Trainer.observer = TrainingDisplay()
-    Trainer.shouldStop = { Interrupt.isRequested }
+    Trainer.shouldStop = { Interrupt.stopsWork }
+    Evaluation.shouldStop = { Interrupt.stopsWork }
     let downloads = DownloadDisplay()
     Dataset.downloadObserver = { try downloads.report($0) }
   }

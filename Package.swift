@@ -64,8 +64,14 @@ package.targets += [
       "CZeroMQ", "CSodium",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
+    exclude: ["exports.map"],
     // Cells are shared objects that find the library's symbols in the executable that loads them.
-    linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+    linkerSettings: [
+      .unsafeFlags([
+        "-Xlinker", "--export-dynamic", "-Xlinker",
+        "--version-script=\(Context.packageDirectory)/Sources/OfframpCommand/exports.map",
+      ])
+    ]),
 ]
 
 // MARK: Tests

@@ -90,7 +90,8 @@ for (module, others) in tests.sorted(by: { $0.key < $1.key }) {
 }
 
 // Drawings to compare with; the tests read them where they lie.
-for target in package.targets where ["ChartsTests", "OfframpTests"].contains(target.name) {
+let drawn = ["ChartsTests", "DisplayTests", "OfframpTests"]
+for target in package.targets where drawn.contains(target.name) {
   target.exclude = ["Golden"]
 }
 

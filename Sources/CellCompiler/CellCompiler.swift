@@ -22,6 +22,7 @@ package final class CellCompiler: @unchecked Sendable {
   var history: [Compilation] = []
   var revisions: [Revision] = []
   var missing = MissingNames()
+  var packages: [PackageProducts] = []
 
   /// A compiler.
   ///
@@ -47,19 +48,29 @@ package final class CellCompiler: @unchecked Sendable {
   /// - Parameters:
   ///   - cell: The cell.
   ///   - number: Its number, for `In[number]` in messages.
+  ///   - options: How it is compiled.
   /// - Throws: ``CompileFailure``. A cell that fails leaves nothing behind.
-  package func compile(_ cell: ParsedCell, number: Int) throws(CompileFailure) -> CompiledCell {
+  package func compile(
+    _ cell: ParsedCell, number: Int, options: CellOptions = CellOptions()
+  ) throws(CompileFailure) -> CompiledCell {
     child.reset()
     let module = freeModuleName(number)
+    let first = Attempt(options: options)
     do throws(AttemptFailure) {
-      return try attempt(cell, module: module, number: number, options: Attempt())
+      return try attempt(cell, module: module, number: number, as: first)
     } catch {
       switch error {
       case .failed(let failure): throw failure
       case .rejected(let rejection):
-        return try compileAgain(cell, module: module, number: number, after: rejection)
+        return try compileAgain(
+          cell, module: module, number: number, after: rejection, of: first)
       }
     }
+  }
+
+  /// Lets every later cell import a package's modules and use its libraries.
+  package func add(_ package: PackageProducts) {
+    if !packages.contains(package) { packages.append(package) }
   }
 
   /// Makes a cell's names visible to later ones, once it has run.

@@ -11,7 +11,8 @@ import Synchronization
 /// and ``evaluate(_:)``. ``interrupt()`` may be called from any thread at any time.
 public final class CellSession: @unchecked Sendable {
   private let configuration: Configuration
-  private let compiler: CellCompiler
+  /// Compiles one cell at a time; what it knows of earlier cells may be read from any thread.
+  let compiler: CellCompiler
   private let mailbox = Mailbox()
   private let phase = Mutex(Phase())
   private let lateHandler = Mutex<(@Sendable (CellEvent) -> Void)?>(nil)
@@ -41,7 +42,10 @@ public final class CellSession: @unchecked Sendable {
     _ code: String, number: Int, onInput: (InputRequest) -> InputReply = { _ in .unavailable },
     onEvent: (CellEvent) -> Void
   ) -> CellOutcome {
-    turn.withLock { _ in
+    if let outcome = runCommand(code, number: number, onInput: onInput, onEvent: onEvent) {
+      return outcome
+    }
+    return turn.withLock { _ in
       let cell = ParsedCell(code)
       if cell.isEmpty { return .finished(result: nil) }
       return run(cell, number: number, keepsNames: true, onInput: onInput, onEvent: onEvent)
@@ -80,10 +84,39 @@ public final class CellSession: @unchecked Sendable {
     }
   }
 
+  /// Begins anew: a fresh process, and no names but the users' imports.
+  public func reset() {
+    turn.withLock { _ in
+      let worker = phase.withLock { phase in
+        defer { phase.worker = nil }
+        return phase.worker
+      }
+      worker?.kill()
+      worker?.waitForEnd()
+      compiler.forgetCells()
+      _ = startWorker()
+    }
+  }
+
+  /// The memory of the process that holds the cells' values; `nil` while there is none.
+  public var workerMemory: WorkerMemory? {
+    phase.withLock { $0.worker }.flatMap { WorkerMemory(of: $0.process) }
+  }
+
+  /// Runs a piece of work of the session's own, during which ``interrupt()`` calls `stop`.
+  func interruptible<Value, Failure: Error>(
+    by stop: @escaping @Sendable () -> Void, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    phase.withLock { $0.stop = stop }
+    defer { phase.withLock { $0.stop = nil } }
+    return try body()
+  }
+
   /// Asks the running cell to end: the compiler is stopped at once; running code is asked through
   /// `Interrupt`; a second call within the same cell ends the worker.
   public func interrupt() {
     phase.withLock { phase in
+      phase.stop?()
       guard phase.isBusy else { return }
       phase.interrupts += 1
       if !phase.isRunning {
@@ -143,6 +176,7 @@ private struct Phase {
   var isRunning = false
   var interrupts = 0
   var isShutDown = false
+  var stop: (@Sendable () -> Void)?
 }
 
 // MARK: Running

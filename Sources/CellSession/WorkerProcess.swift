@@ -21,7 +21,7 @@ final class WorkerProcess: @unchecked Sendable {
   private let channel: FrameChannel
   private let outputs: [Int32]
   private let memory: UnsafeMutableRawPointer
-  private let process: pid_t
+  let process: pid_t
   private let sending = Mutex(())
   private let isAlive = Mutex(true)
   private var decoders = [UTF8Decoder(), UTF8Decoder()]

@@ -45,13 +45,14 @@ package.targets += [
   .target(
     name: "Offramp",
     dependencies: [
-      "Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display",
+      "Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display", "Widgets",
     ]),
 ]
 
 // MARK: Kernel
 package.targets += [
   .target(name: "Display"),
+  .target(name: "Widgets", dependencies: ["Display"]),
   .target(name: "JupyterProtocol", dependencies: ["CSodium"]),
   .target(name: "CellCompiler", dependencies: parser + ["CSodium"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
@@ -79,7 +80,7 @@ let tests: [String: [String]] = [
   "Tensors": [], "Networks": ["Tensors"], "Datasets": ["Tensors"],
   "Training": ["Tensors", "Networks", "Datasets"],
   "Inference": ["Tensors", "Networks", "Datasets"],
-  "Charts": [], "Display": [],
+  "Charts": [], "Display": [], "Widgets": ["Display"],
   "Offramp": ["Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display"],
   "JupyterProtocol": [], "JupyterKernel": ["JupyterProtocol", "CellSession", "CZeroMQ"],
   "CellCompiler": [], "CellSession": ["CellCompiler", "CellWorker", "Display"],

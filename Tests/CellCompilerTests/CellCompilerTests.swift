@@ -5,7 +5,8 @@ import Testing
   private func text(_ source: String) -> String { ParsedCell(source).rewritten().edits.text }
 
   @Test func theLastExpressionIsShown() {
-    #expect(text("let a = 1\na + 1") == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a + 1)")
+    #expect(
+      text("let a = 1\na + 1") == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a + 1)")
     #expect(text("f { $0 } // why") == "CellHooks.result(f { $0 }) // why")
     #expect(text("try f()") == "CellHooks.result(try f())")
   }

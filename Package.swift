@@ -28,6 +28,8 @@ package.targets += [
   .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
   // HMAC-SHA256 for signed messages, SHA-256 for the cell cache; libzmq already depends on it.
   .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+  // Where the history of all sessions is kept.
+  .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
   // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
   .target(name: "CCellRuntime"),
 ]
@@ -54,7 +56,9 @@ package.targets += [
   .target(name: "CellCompiler", dependencies: parser + ["CSodium"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
   .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
-  .target(name: "JupyterKernel", dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ"]),
+  .target(
+    name: "JupyterKernel",
+    dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ", "CSQLite"]),
   .executableTarget(
     name: "OfframpCommand",
     dependencies: [

@@ -30,6 +30,8 @@ package.targets += [
   .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
   // Unpacks NumPy's compressed archives; part of every Debian.
   .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+  // Where the history of all sessions is kept.
+  .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
   // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
   .target(name: "CCellRuntime"),
 ]
@@ -57,7 +59,9 @@ package.targets += [
   .target(name: "CellCompiler", dependencies: parser + ["CSodium"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
   .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
-  .target(name: "JupyterKernel", dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ"]),
+  .target(
+    name: "JupyterKernel",
+    dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ", "CSQLite"]),
   .executableTarget(
     name: "OfframpCommand",
     dependencies: [

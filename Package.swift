@@ -28,6 +28,8 @@ package.targets += [
   .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
   // HMAC-SHA256 for signed messages, SHA-256 for the cell cache; libzmq already depends on it.
   .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+  // The interface of the toolchain's sourcekitd, which is loaded where it is found.
+  .systemLibrary(name: "CSourceKit"),
   // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
   .target(name: "CCellRuntime"),
 ]
@@ -51,7 +53,7 @@ package.targets += [
 package.targets += [
   .target(name: "Display"),
   .target(name: "JupyterProtocol", dependencies: ["CSodium"]),
-  .target(name: "CellCompiler", dependencies: parser + ["CSodium"]),
+  .target(name: "CellCompiler", dependencies: parser + ["CSodium", "CSourceKit"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
   .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
   .target(name: "JupyterKernel", dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ"]),

@@ -32,6 +32,8 @@ package.targets += [
   .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
   // Where the history of all sessions is kept.
   .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+  // The interface of the toolchain's sourcekitd, which is loaded where it is found.
+  .systemLibrary(name: "CSourceKit"),
   // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
   .target(name: "CCellRuntime"),
 ]
@@ -56,7 +58,7 @@ package.targets += [
   .target(name: "Display"),
   .target(name: "Widgets", dependencies: ["Display"]),
   .target(name: "JupyterProtocol", dependencies: ["CSodium"]),
-  .target(name: "CellCompiler", dependencies: parser + ["CSodium"]),
+  .target(name: "CellCompiler", dependencies: parser + ["CSodium", "CSourceKit"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
   .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
   .target(

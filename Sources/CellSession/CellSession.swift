@@ -10,9 +10,11 @@ import Synchronization
 /// The work is done in the calling thread; one thread at a time calls ``execute(_:number:onEvent:)``
 /// and ``evaluate(_:)``. ``interrupt()`` may be called from any thread at any time.
 public final class CellSession: @unchecked Sendable {
-  private let configuration: Configuration
+  let configuration: Configuration
   /// Compiles one cell at a time; what it knows of earlier cells may be read from any thread.
   let compiler: CellCompiler
+  /// What the commands of cells have set; the thread that runs cells owns it.
+  let commandState = CommandState()
   private let mailbox = Mailbox()
   private let phase = Mutex(Phase())
   private let lateHandler = Mutex<(@Sendable (CellEvent) -> Void)?>(nil)
@@ -103,6 +105,9 @@ public final class CellSession: @unchecked Sendable {
     phase.withLock { $0.worker }.flatMap { WorkerMemory(of: $0.process) }
   }
 
+  /// The process that holds the cells' values, while there is one.
+  var workerProcess: pid_t? { phase.withLock { $0.worker }?.process }
+
   /// Runs a piece of work of the session's own, during which ``interrupt()`` calls `stop`.
   func interruptible<Value, Failure: Error>(
     by stop: @escaping @Sendable () -> Void, _ body: () throws(Failure) -> Value
@@ -191,7 +196,7 @@ extension CellSession {
     replaceDeadWorker(onEvent)
     let compiled: CompiledCell
     do {
-      compiled = try compiler.compile(cell, number: number)
+      compiled = try compileNoted(cell, number: number)
     } catch {
       return .failed(CellFailure(error))
     }

@@ -30,6 +30,8 @@ package.targets += [
   .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
   // The interface of the toolchain's sourcekitd, which is loaded where it is found.
   .systemLibrary(name: "CSourceKit"),
+  // Unpacks NumPy's compressed archives; part of every Debian.
+  .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
   // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
   .target(name: "CCellRuntime"),
 ]
@@ -37,7 +39,7 @@ package.targets += [
 // MARK: Machine learning
 package.targets += [
   .target(name: "Tensors", dependencies: ["COneDNN"]),
-  .target(name: "Networks", dependencies: ["Tensors"]),
+  .target(name: "Networks", dependencies: ["Tensors", "CZlib"]),
   .target(name: "Datasets", dependencies: ["Tensors"], resources: []),
   .target(name: "Training", dependencies: ["Tensors", "Networks", "Datasets"]),
   .target(name: "Inference", dependencies: ["Tensors", "Networks", "Datasets"]),
@@ -64,8 +66,14 @@ package.targets += [
       "CZeroMQ", "CSodium",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
+    exclude: ["exports.map"],
     // Cells are shared objects that find the library's symbols in the executable that loads them.
-    linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+    linkerSettings: [
+      .unsafeFlags([
+        "-Xlinker", "--export-dynamic", "-Xlinker",
+        "--version-script=\(Context.packageDirectory)/Sources/OfframpCommand/exports.map",
+      ])
+    ]),
 ]
 
 // MARK: Tests

@@ -49,7 +49,7 @@ final class CellThread: Sendable {
   private func run() {
     let stack = cell_runtime_begin_thread()
     defer { cell_runtime_end_thread(stack) }
-    CellHooks.progress?.pointee = -1
+    CellHooks.begin()
     switch work {
     case .cell(let library, let entry): run(library, entry)
     case .message(let message): deliver(message)
@@ -68,6 +68,7 @@ final class CellThread: Sendable {
     else { return end(.unloadable(dlerror().map { String(cString: $0) } ?? library)) }
     sink.report(.loaded(address: Int(truncatingIfNeeded: cell_runtime_base_address(symbol))))
     let error = cell_runtime_call(unsafeBitCast(symbol, to: cell_entry.self))
+    if error == nil, CellHooks.endedEarly() { return end(Self.report(on: Interrupted())) }
     end(
       error.map { Self.report(on: unsafeBitCast($0, to: (any Error).self)) }
         ?? .finished(CellHooks.takeResult()))

@@ -8,7 +8,27 @@ public enum CellHooks {
   private static let description = Mutex<(@Sendable (any Error) -> String?)?>(nil)
 
   /// Notes that a top-level item has completed.
-  public static func reached(_ item: Int) { progress?.pointee = Int32(truncatingIfNeeded: item) }
+  ///
+  /// - Throws: ``Interrupted`` if something in it ended early because of an interrupt and could not
+  ///   say so by an error: the cell goes no further.
+  public static func reached(_ item: Int) throws(Interrupted) {
+    progress?.pointee = Int32(truncatingIfNeeded: item)
+    if Cutoff.take() { throw Interrupted() }
+  }
+
+  /// Makes ready for a cell.
+  package static func begin() {
+    progress?.pointee = -1
+    _ = Cutoff.take()
+  }
+
+  /// Whether something in the last item of a cell ended early because of an interrupt; all that the
+  /// cell defines is set.
+  package static func endedEarly() -> Bool {
+    guard Cutoff.take() else { return false }
+    progress?.pointee = .max
+    return true
+  }
 
   /// Notes the value of the cell's last expression.
   public static func result<Value>(_ value: Value) {

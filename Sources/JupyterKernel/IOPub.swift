@@ -57,6 +57,9 @@ final class IOPub: Sendable {
     enqueue(output, textBytes: text.utf8.count)
   }
 
+  /// Sends what is held back to be joined with what follows; returns at once.
+  func flush() { enqueue(.flush) }
+
   /// Lets the thread send what waits, close the socket and end.
   ///
   /// Later output is dropped.
@@ -130,15 +133,14 @@ final class IOPub: Sendable {
     case .stream(let content, let parent): send(content, parent)
     case .update(let content, let parent): send(content, parent)
     case .other(let content, let parent): send(content, parent)
+    case .flush: break
     }
   }
 
   private func send(_ content: some OutgoingContent, _ parent: Header?) {
-    let type = Swift.type(of: content).type
-    let topic = Array("kernel.\(messages.session).\(type)".utf8)
+    let topic = Array("kernel.\(messages.session).\(type(of: content).type)".utf8)
     socket.send(
-      wire.frames(
-        of: messages.message(type, content: content.json, parent: parent, identities: [topic])))
+      wire.frames(of: messages.message(content, parent: parent, identities: [topic])))
   }
 
   private func milliseconds(from now: UInt64, to then: UInt64) -> Int {

@@ -10,6 +10,7 @@ package final class KernelServer: Sendable {
   private let routers: [RouterChannel]
   private let heartbeat: Heartbeat
   private let queue = RequestQueue()
+  private let input: InputDesk
   private let runner: CellRunner
   private let handler: RequestHandler
   private let threads = Monitor<[KernelThread]>([])
@@ -35,10 +36,12 @@ package final class KernelServer: Sendable {
     }
     self.routers = routers
     heartbeat = try Heartbeat(connection)
-    runner = CellRunner(host: host, iopub: iopub, log: log)
+    let comms = CommRegistry()
+    input = InputDesk(routers[2], messages: messages, log: log)
+    runner = CellRunner(host: host, iopub: iopub, input: input, comms: comms, log: log)
     handler = RequestHandler(
-      host: host, runner: runner, iopub: iopub, messages: messages, identity: identity,
-      queue: queue, onShutdown: onShutdown)
+      host: host, runner: runner, iopub: iopub, comms: comms, messages: messages,
+      identity: identity, connection: connection, queue: queue, log: log, onShutdown: onShutdown)
   }
 
   /// Starts all threads.
@@ -55,6 +58,7 @@ package final class KernelServer: Sendable {
   /// Ends the cells' processes and all threads, and sends what is still to be sent.
   package func stop() {
     queue.close()
+    input.close()
     host.shutdown()
     let threads = threads.withLock { $0 }
     if let execution = threads.first, !execution.join(seconds: 2) {
@@ -72,7 +76,7 @@ package final class KernelServer: Sendable {
     switch (channel.channel, message.header.type) {
     // Front ends of protocol 5.3 and before ask on shell, where it must not wait for a cell.
     case (.control, _), (.shell, ShutdownRequest.type): handler.handle(message, from: channel)
-    case (.stdin, _): log("dropped a message on stdin: no cell has asked for input")
+    case (.stdin, _): input.receive(message)
     default: queue.append(message)
     }
   }

@@ -88,21 +88,6 @@ import Testing
     #expect(frontend.receiveFrames(on: channel, seconds: 0.05) == nil)
   }
 
-  @Test func noCommsAreOpenAndNewOnesAreClosed() throws {
-    let kernel = try KernelFixture()
-    defer { kernel.stop() }
-    let frontend = try kernel.connected()
-    let question = frontend.send("comm_info_request")
-    #expect(try frontend.reply(to: question).content == ["status": "ok", "comms": [:]])
-    let open = frontend.send(
-      "comm_open", ["comm_id": "c", "target_name": "jupyter.widget", "data": [:]])
-    let messages = try frontend.published(for: open)
-    #expect(messages.map(\.summary) == ["busy", "comm_close", "idle"])
-    #expect(messages[1].content == ["comm_id": "c", "data": [:]])
-    let close = frontend.send("comm_close", ["comm_id": "c", "data": [:]])
-    #expect(try frontend.published(for: close).map(\.summary) == ["busy", "idle"])
-  }
-
   @Test func aParentHeaderComesBackAsItWasSent() throws {
     let kernel = try KernelFixture()
     defer { kernel.stop() }

@@ -52,8 +52,14 @@ final class TestFrontend {
   // MARK: Sending
 
   @discardableResult
-  func send(_ type: String, _ content: JSON = [:], on channel: Channel = .shell) -> Header {
-    let message = factory.message(type, content: content)
+  func send(
+    _ type: String, _ content: JSON = [:], on channel: Channel = .shell,
+    subshell: String? = nil, parent: Header? = nil, metadata: JSON = [:],
+    buffers: [[UInt8]] = []
+  ) -> Header {
+    var message = factory.message(
+      type, content: content, parent: parent, metadata: metadata, buffers: buffers)
+    if let subshell { message.header.others = ["subshell_id": .string(subshell)] }
     sendFrames(wire.frames(of: message), on: channel)
     return message.header
   }
@@ -106,6 +112,19 @@ final class TestFrontend {
       messages.append(message)
       if message.content["execution_state"] == "idle" { return messages }
     }
+  }
+
+  /// Answers the question that the kernel asks next.
+  @discardableResult
+  func answer(_ line: String) throws -> Message {
+    let question = try receive(on: .stdin)
+    send("input_reply", ["value": .string(line)], on: .stdin)
+    return question
+  }
+
+  /// Sends a request and returns the content of its reply.
+  func ask(_ type: String, _ content: JSON = [:], on channel: Channel = .shell) throws -> JSON {
+    try reply(to: send(type, content, on: channel), on: channel).content
   }
 
   /// Runs a cell and returns its reply and what was published between `busy` and `idle`.

@@ -6,24 +6,31 @@ import JupyterProtocol
 /// Shell requests are answered by the execution thread one after the other, control requests by
 /// the control thread at any time.
 final class RequestHandler: Sendable {
-  private let host: any CellHost
-  private let runner: CellRunner
-  private let iopub: IOPub
+  let host: any CellHost
+  let runner: CellRunner
+  let iopub: IOPub
+  let comms: CommRegistry
+  let queue: RequestQueue
+  let log: Log
   private let messages: MessageFactory
   private let identity: KernelIdentity
-  private let queue: RequestQueue
+  private let connection: ConnectionFile
   private let onShutdown: @Sendable () -> Void
 
   init(
-    host: any CellHost, runner: CellRunner, iopub: IOPub, messages: MessageFactory,
-    identity: KernelIdentity, queue: RequestQueue, onShutdown: @escaping @Sendable () -> Void
+    host: any CellHost, runner: CellRunner, iopub: IOPub, comms: CommRegistry,
+    messages: MessageFactory, identity: KernelIdentity, connection: ConnectionFile,
+    queue: RequestQueue, log: Log, onShutdown: @escaping @Sendable () -> Void
   ) {
     self.host = host
     self.runner = runner
     self.iopub = iopub
+    self.comms = comms
     self.messages = messages
     self.identity = identity
+    self.connection = connection
     self.queue = queue
+    self.log = log
     self.onShutdown = onShutdown
   }
 
@@ -32,84 +39,80 @@ final class RequestHandler: Sendable {
   /// `idle` is the last that is published for it, whatever happens.
   func handle(_ request: Message, from channel: RouterChannel, isAborted: Bool = false) {
     iopub.publish(Status.busy, parent: request.header)
-    answer(request, from: channel, isAborted: isAborted)
+    switch channel.channel {
+    case .control: answerControl(request, on: channel)
+    default: answerShell(request, on: channel, isAborted: isAborted)
+    }
     iopub.publish(Status.idle, parent: request.header)
     if request.header.type == ShutdownRequest.type { onShutdown() }
   }
 
-  private func answer(_ request: Message, from channel: RouterChannel, isAborted: Bool) {
+  private func answerShell(_ request: Message, on channel: RouterChannel, isAborted: Bool) {
+    switch request.header.type {
+    case ExecuteRequest.type: execute(request, on: channel, isAborted: isAborted)
+    case CompleteRequest.type: complete(request, on: channel)
+    case InspectRequest.type: inspect(request, on: channel)
+    case CommOpen.type, CommData.type, CommClose.type: deliver(request)
+    case ConnectRequest.type: reply(ConnectReply(connection), to: request, on: channel)
+    default: answerAnywhere(request, on: channel)
+    }
+  }
+
+  private func answerControl(_ request: Message, on channel: RouterChannel) {
+    switch request.header.type {
+    case DebugRequest.type: reply(DebugReply(declining: request.content), to: request, on: channel)
+    default: answerAnywhere(request, on: channel)
+    }
+  }
+
+  /// Answers what clients of one protocol version or another ask on both channels.
+  private func answerAnywhere(_ request: Message, on channel: RouterChannel) {
     switch request.header.type {
     case KernelInfoRequest.type: reply(identity.reply, to: request, on: channel)
-    case ExecuteRequest.type where channel.channel == .shell:
-      reply(execute(request, isAborted: isAborted), to: request, on: channel)
     case IsCompleteRequest.type:
       reply(to: request, on: channel) { (content: IsCompleteRequest) in
         IsCompleteReply(type(of: host).completeness(of: content.code))
       }
+    case CommInfoRequest.type:
+      reply(to: request, on: channel) { (content: CommInfoRequest) in
+        CommInfoReply(comms: comms.open(target: content.target))
+      }
     case InterruptRequest.type:
       runner.interrupt()
       reply(InterruptReply(), to: request, on: channel)
-    case ShutdownRequest.type: shutDown(request, on: channel)
-    case CommInfoRequest.type: reply(CommInfoReply(comms: [:]), to: request, on: channel)
-    case CommOpen.type: refuseComm(request)
+    case ShutdownRequest.type:
+      reply(to: request, on: channel) { (content: ShutdownRequest) in
+        let reply = ShutdownReply(restart: content.restart)
+        iopub.publish(reply, parent: request.header)
+        return reply
+      }
     // The protocol wants no reply to types that a kernel does not know.
     default: break
     }
   }
 
-  private func execute(_ request: Message, isAborted: Bool) -> ExecuteReply {
-    if isAborted { return runner.abortedReply() }
-    do {
-      let content = try ExecuteRequest(request.content)
-      let reply = runner.run(content, parent: request.header)
-      if case .error = reply.status, content.stopOnError, !content.silent {
-        queue.abortExecutions()
-      }
-      return reply
-    } catch {
-      let refusal = ErrorContent(invalid: error)
-      iopub.publish(refusal, parent: request.header)
-      return runner.refusal(refusal)
-    }
-  }
-
-  private func shutDown(_ request: Message, on channel: RouterChannel) {
-    reply(to: request, on: channel) { (content: ShutdownRequest) in
-      let reply = ShutdownReply(restart: content.restart)
-      iopub.publish(reply, parent: request.header)
-      return reply
-    }
-  }
-
-  /// No comm target exists here, so a comm that a front end opens is closed again.
-  private func refuseComm(_ request: Message) {
-    guard let open = try? CommOpen(request.content) else { return }
-    iopub.publish(CommClose(id: open.id), parent: request.header)
-  }
-
   // MARK: Replies
 
-  private func reply<Request: RequestContent>(
+  /// Replies with what `answer` makes of the request's content; with an error where that is not
+  /// what its type requires.
+  func reply<Request: RequestContent>(
     to request: Message, on channel: RouterChannel,
     _ answer: (Request) -> some OutgoingContent
   ) {
     do { reply(answer(try Request(request.content)), to: request, on: channel) } catch {
       let type = Request.type.replacingSuffix("_request", with: "_reply")
       let json = FailureReply(ErrorContent(invalid: error)).json
-      send(type, json, to: request, on: channel)
+      channel.send(
+        messages.message(
+          type, content: json, parent: request.header, identities: request.identities))
     }
   }
 
-  private func reply<Reply: OutgoingContent>(
-    _ content: Reply, to request: Message, on channel: RouterChannel
+  func reply(
+    _ content: some OutgoingContent, to request: Message, on channel: RouterChannel
   ) {
-    send(Reply.type, content.json, to: request, on: channel)
-  }
-
-  private func send(_ type: String, _ json: JSON, to request: Message, on channel: RouterChannel) {
     channel.send(
-      messages.message(
-        type, content: json, parent: request.header, identities: request.identities))
+      messages.message(content, parent: request.header, identities: request.identities))
   }
 }
 

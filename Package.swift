@@ -30,6 +30,10 @@ package.targets += [
   .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
   // Unpacks NumPy's compressed archives; part of every Debian.
   .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+  // Where the history of all sessions is kept.
+  .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+  // The interface of the toolchain's sourcekitd, which is loaded where it is found.
+  .systemLibrary(name: "CSourceKit"),
   // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
   .target(name: "CCellRuntime"),
 ]
@@ -54,10 +58,12 @@ package.targets += [
   .target(name: "Display"),
   .target(name: "Widgets", dependencies: ["Display"]),
   .target(name: "JupyterProtocol", dependencies: ["CSodium"]),
-  .target(name: "CellCompiler", dependencies: parser + ["CSodium"]),
+  .target(name: "CellCompiler", dependencies: parser + ["CSodium", "CSourceKit"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
   .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
-  .target(name: "JupyterKernel", dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ"]),
+  .target(
+    name: "JupyterKernel",
+    dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ", "CSQLite"]),
   .executableTarget(
     name: "OfframpCommand",
     dependencies: [
@@ -91,7 +97,8 @@ for (module, others) in tests.sorted(by: { $0.key < $1.key }) {
 }
 
 // Drawings to compare with; the tests read them where they lie.
-for target in package.targets where ["ChartsTests", "OfframpTests"].contains(target.name) {
+let drawn = ["ChartsTests", "DisplayTests", "OfframpTests"]
+for target in package.targets where drawn.contains(target.name) {
   target.exclude = ["Golden"]
 }
 

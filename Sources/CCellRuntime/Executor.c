@@ -63,6 +63,7 @@ static item *take(item **list, item ***end) {
 
 static void *work_forever(void *unused) {
   (void)unused;
+  cell_runtime_begin_thread();
   pthread_mutex_lock(&lock);
   for (;;) {
     item *work = NULL;
@@ -169,12 +170,44 @@ static SWIFT void enqueue_by_deadline(long long seconds, long long nanoseconds, 
   enqueue_at(left > 0 ? later(now(), 0, left) : now(), job);
 }
 
-void cell_runtime_install_executor(void *identity, uintptr_t table) {
+static void prepare_condition(void) {
   pthread_condattr_t attributes;
   pthread_condattr_init(&attributes);
   pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
   pthread_cond_init(&changed, &attributes);
   pthread_condattr_destroy(&attributes);
+}
+
+// MARK: Forks
+
+void cell_runtime_lock_executor(void) { pthread_mutex_lock(&lock); }
+void cell_runtime_unlock_executor(void) { pthread_mutex_unlock(&lock); }
+
+void cell_runtime_forget_threads(void) {
+  threads = idle_threads = 0;
+  pthread_mutex_init(&lock, NULL);
+  prepare_condition();
+}
+
+void cell_runtime_resume_executor(int keeps_tasks) {
+  pthread_mutex_lock(&lock);
+  if (!keeps_tasks) {
+    ready = delayed = NULL;
+    ready_end = &ready;
+  }
+  if (ready || delayed) wake();
+  pthread_mutex_unlock(&lock);
+}
+
+int cell_runtime_idle_threads(void) {
+  pthread_mutex_lock(&lock);
+  int count = (int)idle_threads;
+  pthread_mutex_unlock(&lock);
+  return count;
+}
+
+void cell_runtime_install_executor(void *identity, uintptr_t table) {
+  prepare_condition();
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
   thread_limit = processors > 2 ? processors : 2;
   swift_task_enqueueGlobal_hook = enqueue;

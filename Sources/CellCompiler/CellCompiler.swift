@@ -23,6 +23,10 @@ package final class CellCompiler: @unchecked Sendable {
   var revisions: [Revision] = []
   var missing = MissingNames()
   var packages: [PackageProducts] = []
+  /// What completion and inspection know.
+  let insightScope = Mutex(InsightScope())
+  let insightToolchain = LazyToolchain()
+  let helper: InsightHelper
 
   /// A compiler.
   ///
@@ -32,6 +36,7 @@ package final class CellCompiler: @unchecked Sendable {
   ///   - cache: The folder of compiled cells and modules; `nil` keeps nothing.
   package init(modules: String, executable: String, cache: String?) {
     self.modules = modules
+    helper = InsightHelper(executable: executable)
     cacheFolder = cache
     self.cache = cache.flatMap { CellCache(folder: "\($0)/cells") }
     remainingParents = SessionFolder.parents(cache: cache)
@@ -41,6 +46,7 @@ package final class CellCompiler: @unchecked Sendable {
       "\($0) \(FileStamp("\(modules)/\($0)")?.text ?? "")"
     }
     libraryIdentity = stamps.joined(separator: "\n") + (FileStamp(executable)?.text ?? "")
+    publishScope()
   }
 
   /// Compiles a cell, or takes it from the cache.
@@ -70,7 +76,9 @@ package final class CellCompiler: @unchecked Sendable {
 
   /// Lets every later cell import a package's modules and use its libraries.
   package func add(_ package: PackageProducts) {
-    if !packages.contains(package) { packages.append(package) }
+    guard !packages.contains(package) else { return }
+    packages.append(package)
+    publishScope()
   }
 
   /// Makes a cell's names visible to later ones, once it has run.
@@ -91,6 +99,7 @@ package final class CellCompiler: @unchecked Sendable {
     compilation.rewritten.definitions = set
     history.append(compilation)
     if let revision = cell.revision { revisions.append(revision) }
+    publishScope()
   }
 
   private func remaining(of cell: CompiledCell, completed: Int) -> [Definition] {
@@ -118,12 +127,14 @@ package final class CellCompiler: @unchecked Sendable {
     scope = scope.withoutCells
     history = []
     revisions = []
+    publishScope()
   }
 
   /// Removes what the session has written, and trims the cache.
   package func close() {
     child.cancel()
     warmingChild.cancel()
+    helper.close()
     folders.forEach { removeFolder($0.path) }
     folders = []
     cache?.trim()

@@ -73,8 +73,8 @@ struct Compilation {
 
   /// The flags that tell the compiler where modules are.
   func searchFlags(modules: String) -> [String] {
-    (revisions + folders + moduleFolders(modules)).flatMap { ["-I", $0] }
-      + packages.flatMap(\.searchFlags)
+    (revisions + folders).flatMap { ["-I", $0] } + packages.flatMap(\.searchFlags)
+      + moduleFolders(modules).flatMap { ["-I", $0] }
   }
 
   /// Compiles and links.

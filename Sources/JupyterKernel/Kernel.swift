@@ -11,6 +11,7 @@ public struct Kernel {
   private let connection: ConnectionFile
   private let host: any CellHost
   private let identity: KernelIdentity
+  private let history: HistoryFile
   private let log: Log
 
   /// Reads where to listen.
@@ -18,15 +19,17 @@ public struct Kernel {
   /// - Parameters:
   ///   - connectionFile: the path that Jupyter gives in place of `{connection_file}`.
   ///   - host: runs the cells.
+  ///   - history: where it is kept; by default it ends with the kernel.
   ///   - log: takes what no front end can be told.
   /// - Throws: `ConnectionFileError`.
   public init(
     connectionFile: String, host: any CellHost, identity: KernelIdentity,
-    log: Log = .standardError
+    history: HistoryFile = .memory, log: Log = .standardError
   ) throws {
     connection = try ConnectionFile(path: connectionFile)
     self.host = host
     self.identity = identity
+    self.history = history
     self.log = log
   }
 
@@ -40,9 +43,9 @@ public struct Kernel {
     let parent = ParentWatch()
     let signals = try ProcessSignals()
     let ended = Wakeup()
-    let server = try KernelServer(connection, host: host, identity: identity, log: log) {
-      ended.signal()
-    }
+    let server = try KernelServer(
+      connection, host: host, identity: identity, history: history, log: log
+    ) { ended.signal() }
     server.start()
     while true {
       var events = [

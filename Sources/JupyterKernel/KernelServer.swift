@@ -11,17 +11,20 @@ package final class KernelServer: Sendable {
   private let heartbeat: Heartbeat
   private let queue = RequestQueue()
   private let input: InputDesk
+  private let history: History
   private let runner: CellRunner
   private let handler: RequestHandler
   private let threads = Monitor<[KernelThread]>([])
 
   /// Binds all sockets.
   ///
-  /// - Parameter onShutdown: called once a front end has asked for the end and got its reply.
+  /// - Parameters:
+  ///   - history: where it is kept.
+  ///   - onShutdown: called once a front end has asked for the end and got its reply.
   /// - Throws: `KernelError` when an endpoint cannot be had.
   package init(
-    _ connection: ConnectionFile, host: any CellHost, identity: KernelIdentity, log: Log,
-    onShutdown: @escaping @Sendable () -> Void
+    _ connection: ConnectionFile, host: any CellHost, identity: KernelIdentity,
+    history: HistoryFile = .memory, log: Log, onShutdown: @escaping @Sendable () -> Void
   ) throws(KernelError) {
     let wire = WireFormat(key: connection.key)
     let messages = MessageFactory()
@@ -38,15 +41,20 @@ package final class KernelServer: Sendable {
     heartbeat = try Heartbeat(connection)
     let comms = CommRegistry()
     input = InputDesk(routers[2], messages: messages, log: log)
-    runner = CellRunner(host: host, iopub: iopub, input: input, comms: comms, log: log)
+    self.history = History(history, log: log)
+    runner = CellRunner(
+      host: host, iopub: iopub, input: input, comms: comms, history: self.history, log: log)
     handler = RequestHandler(
-      host: host, runner: runner, iopub: iopub, comms: comms, messages: messages,
-      identity: identity, connection: connection, queue: queue, log: log, onShutdown: onShutdown)
+      host: host, runner: runner, iopub: iopub, comms: comms, history: self.history,
+      messages: messages, identity: identity, connection: connection, queue: queue, log: log,
+      onShutdown: onShutdown)
   }
 
   /// Starts all threads.
   package func start() {
-    let own = [heartbeat.start(), iopub.start()] + routers.map { $0.start(onMessage: receive) }
+    let own =
+      [heartbeat.start(), iopub.start(), history.start()]
+      + routers.map { $0.start(onMessage: receive) }
     // Parsers run here, and they recurse as deep as the user's code.
     let execution = KernelThread("execution", stack: 64 << 20, takesSignals: true, execute)
     threads.withLock { $0 = [execution] + own }
@@ -64,6 +72,7 @@ package final class KernelServer: Sendable {
     if let execution = threads.first, !execution.join(seconds: 2) {
       log("the running cell has not ended after two seconds; the kernel ends without it")
     }
+    history.close()
     for router in routers { router.close() }
     iopub.close()
     heartbeat.stop()

@@ -18,7 +18,8 @@ struct KernelCommand: ParsableCommand {
   func run() throws {
     let kernel = try Kernel(
       connectionFile: connectionFile, host: Self.host,
-      identity: KernelIdentity(version: OfframpCommand.version, swiftVersion: Self.swiftVersion))
+      identity: KernelIdentity(version: OfframpCommand.version, swiftVersion: Self.swiftVersion),
+      history: .user)
     try kernel.run()
   }
 

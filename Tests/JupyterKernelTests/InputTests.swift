@@ -36,8 +36,8 @@ import Testing
   @Test func theFrontEndOfTheCellIsAskedAndItsAnswerArrives() throws {
     let kernel = try kernel()
     defer { kernel.stop() }
-    let bystander = try kernel.connected()
-    let frontend = try kernel.frontend()
+    let frontend = try kernel.connected()
+    let bystander = try kernel.frontend()
     let request = frontend.execute("greet")
     let question = try frontend.answer("Ada")
     #expect(question.header.type == "input_request")

@@ -12,6 +12,7 @@ final class CellRunner: @unchecked Sendable {
   private let host: any CellHost
   private let iopub: IOPub
   private let input: InputDesk
+  private let history: History
   private let publisher: EventPublisher
   private let log: Log
   /// The number of the last cell that was stored.
@@ -20,10 +21,14 @@ final class CellRunner: @unchecked Sendable {
   /// The last request whose output is shown; late output is shown with it.
   private let latest = Mutex<Header?>(nil)
 
-  init(host: any CellHost, iopub: IOPub, input: InputDesk, comms: CommRegistry, log: Log) {
+  init(
+    host: any CellHost, iopub: IOPub, input: InputDesk, comms: CommRegistry, history: History,
+    log: Log
+  ) {
     self.host = host
     self.iopub = iopub
     self.input = input
+    self.history = history
     self.log = log
     publisher = EventPublisher(iopub: iopub, comms: comms, log: log)
     host.lateOutput { [weak self] event in
@@ -55,7 +60,10 @@ final class CellRunner: @unchecked Sendable {
   func run(_ request: ExecuteRequest, for message: Message) -> ExecuteReply {
     if request.code.allSatisfy(\.isWhitespace) { return blankReply(request) }
     let number = count + 1
-    if request.storeHistory { count = number }
+    if request.storeHistory {
+      count = number
+      history.addInput(request.code, line: number)
+    }
     if !request.silent {
       latest.withLock { $0 = message.header }
       iopub.publish(
@@ -64,10 +72,7 @@ final class CellRunner: @unchecked Sendable {
     let (outcome, pages) = execute(request, number: number, for: message)
     switch outcome {
     case .finished(let result):
-      if let result, !request.silent {
-        let content = MIMEData(result, log: log)
-        iopub.publish(ExecuteResult(content, executionCount: number), parent: message.header)
-      }
+      if let result { show(result, of: request, number: number, for: message) }
       return ExecuteReply(
         .ok(userExpressions: evaluate(request), pages: pages), executionCount: number)
     case .failed(let failure):
@@ -75,6 +80,15 @@ final class CellRunner: @unchecked Sendable {
       if !request.silent { iopub.publish(error, parent: message.header) }
       return ExecuteReply(.error(error), executionCount: number)
     }
+  }
+
+  private func show(
+    _ result: MIMEBundle, of request: ExecuteRequest, number: Int, for message: Message
+  ) {
+    if request.storeHistory { history.addOutput(result.plainText, line: number) }
+    guard !request.silent else { return }
+    let content = MIMEData(result, log: log)
+    iopub.publish(ExecuteResult(content, executionCount: number), parent: message.header)
   }
 
   /// Hands a front end's message to its comm, and tells the front end when that fails.

@@ -10,6 +10,7 @@ final class RequestHandler: Sendable {
   let runner: CellRunner
   let iopub: IOPub
   let comms: CommRegistry
+  let history: History
   let queue: RequestQueue
   let log: Log
   private let messages: MessageFactory
@@ -19,13 +20,15 @@ final class RequestHandler: Sendable {
 
   init(
     host: any CellHost, runner: CellRunner, iopub: IOPub, comms: CommRegistry,
-    messages: MessageFactory, identity: KernelIdentity, connection: ConnectionFile,
+    history: History, messages: MessageFactory, identity: KernelIdentity,
+    connection: ConnectionFile,
     queue: RequestQueue, log: Log, onShutdown: @escaping @Sendable () -> Void
   ) {
     self.host = host
     self.runner = runner
     self.iopub = iopub
     self.comms = comms
+    self.history = history
     self.messages = messages
     self.identity = identity
     self.connection = connection
@@ -52,6 +55,10 @@ final class RequestHandler: Sendable {
     case ExecuteRequest.type: execute(request, on: channel, isAborted: isAborted)
     case CompleteRequest.type: complete(request, on: channel)
     case InspectRequest.type: inspect(request, on: channel)
+    case HistoryRequest.type:
+      reply(to: request, on: channel) { (content: HistoryRequest) in
+        HistoryReply(history.entries(content), hasOutput: content.wantsOutput)
+      }
     case CommOpen.type, CommData.type, CommClose.type: deliver(request)
     case ConnectRequest.type: reply(ConnectReply(connection), to: request, on: channel)
     default: answerAnywhere(request, on: channel)

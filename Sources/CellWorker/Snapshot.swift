@@ -1,0 +1,64 @@
+import CCellRuntime
+import Glibc
+
+/// The state before a cell: a copy of this process that shares its memory and sleeps.
+///
+/// When the cell ends well the copy is ended. When this process dies, the session wakes the copy,
+/// which goes on in its place as if the cell had never begun.
+enum Snapshot {
+  /// What came of taking one.
+  enum Outcome {
+    /// The copy sleeps; this process goes on.
+    case taken
+    /// There is none, for the reason given as an error number.
+    case unavailable(Int32)
+    /// This is the copy, and it is to take over, with this channel to the session.
+    case takesOver(FrameChannel)
+  }
+
+  nonisolated(unsafe) private static var process: pid_t = 0
+
+  /// Takes a snapshot, in place of the one before.
+  static func take(channel: FrameChannel) -> Outcome {
+    release()
+    CellWorker.notes.pointee.threads_lost = Int32(threadsOfCells)
+    var received: Int32 = -1
+    let result = MainActorExecutor.whileAtRest {
+      cell_runtime_snapshot(
+        channel.descriptor, CellWorker.standbyDescriptor, CellWorker.notes, &received)
+    }
+    guard result != 0 else { return .takesOver(FrameChannel(descriptor: received)) }
+    guard result > 0 else { return .unavailable(-result) }
+    process = result
+    return .taken
+  }
+
+  /// Ends the snapshot, as its cell has ended well.
+  static func release() {
+    guard process > 0 else { return }
+    CellWorker.notes.pointee.snapshot = 0
+    cell_runtime_release(process)
+    process = 0
+  }
+
+  /// Notes, in a copy that takes over, that it has no snapshot itself.
+  static func forget() {
+    process = 0
+    CellWorker.notes.pointee.snapshot = 0
+  }
+
+  /// How many threads run that a copy will not have and cannot start again: those that cells have
+  /// started, and those that are in the middle of a task.
+  private static var threadsOfCells: Int {
+    var count = 0
+    for _ in 0..<3 {
+      count =
+        Int(cell_runtime_count_threads()) - WorkerLoop.threadCount
+        - Int(cell_runtime_idle_threads()) - MainActorExecutor.idleThreads
+      if count <= 0 { return 0 }
+      // Those of the last cell may be about to end.
+      usleep(1000)
+    }
+    return count
+  }
+}

@@ -1,5 +1,7 @@
 /// How a cell is presented to the compiler.
 struct Attempt {
+  /// What the user asked for.
+  var options = CellOptions()
   /// Whether the last expression's value is shown.
   var showsResult = true
   /// Whether earlier cells are imported whole, not name by name.
@@ -46,20 +48,20 @@ struct Rejection {
 extension CellCompiler {
   /// Tries again in a form that the rejection suggests; the messages of the last try are reported.
   func compileAgain(
-    _ cell: ParsedCell, module: String, number: Int, after rejection: Rejection
+    _ cell: ParsedCell, module: String, number: Int, after rejection: Rejection, of first: Attempt
   ) throws(CompileFailure) -> CompiledCell {
-    var options = Attempt()
-    options.importsWholeCells = rejection.concernsImports
-    options.showsResult = !rejection.mayConcernResult
+    var next = first
+    next.importsWholeCells = rejection.concernsImports
+    next.showsResult = !rejection.mayConcernResult
     do throws(AttemptFailure) {
       if rejection.concernsRedefinition {
-        options.revision = try reviseModules(for: cell)
-        options.showsResult = true
+        next.revision = try reviseModules(for: cell)
+        next.showsResult = true
       }
-      guard options.importsWholeCells || !options.showsResult || options.revision != nil else {
+      guard next.importsWholeCells || !next.showsResult || next.revision != nil else {
         throw AttemptFailure.rejected(rejection)
       }
-      return try attempt(cell, module: module, number: number, options: options)
+      return try attempt(cell, module: module, number: number, as: next)
     } catch {
       switch error {
       case .failed(let failure): throw failure
@@ -69,27 +71,28 @@ extension CellCompiler {
   }
 
   func attempt(
-    _ cell: ParsedCell, module: String, number: Int, options: Attempt
+    _ cell: ParsedCell, module: String, number: Int, as form: Attempt
   ) throws(AttemptFailure) -> CompiledCell {
-    let rewritten = cell.rewritten(showsResult: options.showsResult)
+    let rewritten = cell.rewritten(showsResult: form.showsResult)
     let (imports, keys) = scope.imports(
-      for: rewritten.definitions, wholeCells: options.importsWholeCells)
+      for: rewritten.definitions, wholeCells: form.importsWholeCells)
     var compilation = Compilation(
-      module: module, number: number, imports: imports, cell: cell, rewritten: rewritten)
-    let active = revisions + (options.revision.map { [$0] } ?? [])
+      module: module, number: number, imports: imports, cell: cell, rewritten: rewritten,
+      options: form.options, packages: packages)
+    let active = revisions + (form.revision.map { [$0] } ?? [])
     compilation.revisions = active.reversed().map(\.folder)
     do throws(BuildFailure) {
       let toolchain = try readyToolchain()
       let key = sha256(
-        ([toolchain.identity, libraryIdentity, module] + keys + active.flatMap(\.texts)
-          + [compilation.text]
-          + compilation.flags).joined(separator: "\u{0}").utf8)
+        ([toolchain.identity, libraryIdentity, module] + packages.map(\.identity) + keys
+          + active.flatMap(\.texts) + [compilation.text] + compilation.flags)
+          .joined(separator: "\u{0}").utf8)
       let isCached = try build(&compilation, key: key, with: toolchain)
       usedModules.insert(module)
       return CompiledCell(
         module: module, number: number, library: compilation.library, entry: compilation.entry,
         rewritten: rewritten, isCached: isCached, notice: compilation.notice,
-        compilation: compilation, revision: options.revision, key: key,
+        compilation: compilation, revision: form.revision, key: key,
         imports: cell.imports, hasConditionalNames: cell.hasConditionalNames)
     } catch {
       throw error.asAttemptFailure(of: compilation)

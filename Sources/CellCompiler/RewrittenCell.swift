@@ -70,7 +70,7 @@ private struct CellRewriter {
       widenAccess(item)
       bindGuarded(item)
       if item.isExecutable, !isLast {
-        result.edits.insert(" ;CellHooks.reached(\(index))", at: item.contentEnd)
+        result.edits.insert(" ;try CellHooks.reached(\(index))", at: item.contentEnd)
       }
     }
     for binding in pending { bind(binding, at: cell.items.count) }

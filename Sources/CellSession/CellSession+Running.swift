@@ -14,7 +14,7 @@ extension CellSession {
     replaceDeadWorker(onEvent)
     let compiled: CompiledCell
     do {
-      compiled = try compiler.compile(cell, number: number)
+      compiled = try compileNoted(cell, number: number)
     } catch {
       return .failed(CellFailure(error))
     }

@@ -12,6 +12,8 @@ public final class CellSession: @unchecked Sendable {
   let configuration: Configuration
   /// Compiles one cell at a time; what it knows of earlier cells may be read from any thread.
   let compiler: CellCompiler
+  /// What the commands of cells have set; the thread that runs cells owns it.
+  let commandState = CommandState()
   let mailbox = Mailbox()
   let phase: Mutex<Phase>
   let lateHandler = Mutex<(@Sendable (CellEvent) -> Void)?>(nil)
@@ -101,6 +103,9 @@ public final class CellSession: @unchecked Sendable {
   public var workerMemory: WorkerMemory? {
     phase.withLock { $0.worker }.flatMap { WorkerMemory(of: $0.process) }
   }
+
+  /// The process that holds the cells' values, while there is one.
+  var workerProcess: pid_t? { phase.withLock { $0.worker }?.process }
 
   /// Receives output that arrives between cells, from threads and tasks that outlive theirs.
   ///

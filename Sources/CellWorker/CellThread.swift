@@ -64,7 +64,7 @@ final class CellThread: Sendable {
   private func run() {
     let stack = cell_runtime_begin_thread()
     defer { cell_runtime_end_thread(stack) }
-    CellHooks.progress?.pointee = -1
+    CellHooks.begin()
     switch work {
     case .cell(let library, let entry): run(library, entry)
     case .message(let message): deliver(message)
@@ -84,7 +84,7 @@ final class CellThread: Sendable {
     sink.report(.loaded(address: Int(truncatingIfNeeded: cell_runtime_base_address(symbol))))
     let error = cell_runtime_call(unsafeBitCast(symbol, to: cell_entry.self))
     if let error { return end(Self.report(on: unsafeBitCast(error, to: (any Error).self))) }
-    if cell_runtime_was_stopped() != 0 { return end(.interrupted) }
+    if CellHooks.endedEarly() || cell_runtime_was_stopped() != 0 { return end(.interrupted) }
     if cell_runtime_cut_a_sleep() != 0, Interrupt.stopsCell {
       // Everything has been set, but not in the time that the cell was to take.
       CellHooks.progress?.pointee = Int32.max

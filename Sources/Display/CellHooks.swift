@@ -11,13 +11,31 @@ public enum CellHooks {
   nonisolated(unsafe) package static var stop: (@convention(c) () -> Void)?
 
   /// Notes that a top-level item has completed, and ends the cell here if it is to end.
-  public static func reached(_ item: Int) {
+  ///
+  /// - Throws: ``Interrupted`` if something in it ended early because of an interrupt and could not
+  ///   say so by an error: the cell goes no further.
+  public static func reached(_ item: Int) throws(Interrupted) {
     progress?.pointee = Int32(truncatingIfNeeded: item)
     turn()
+    if Cutoff.take() { throw Interrupted() }
   }
 
   /// Ends the cell here if it is to end; called at each turn of its top-level loops.
   public static func turn() { if Interrupt.stopsCell { stop?() } }
+
+  /// Makes ready for a cell.
+  package static func begin() {
+    progress?.pointee = -1
+    _ = Cutoff.take()
+  }
+
+  /// Whether something in the last item of a cell ended early because of an interrupt; all that the
+  /// cell defines is set.
+  package static func endedEarly() -> Bool {
+    guard Cutoff.take() else { return false }
+    progress?.pointee = .max
+    return true
+  }
 
   /// Notes the value of the cell's last expression.
   public static func result<Value>(_ value: Value) {

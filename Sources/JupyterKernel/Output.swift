@@ -5,6 +5,8 @@ package enum Output: Sendable {
   case stream(StreamOutput, parent: Header?)
   case update(UpdateDisplayData, parent: Header?)
   case other(any OutgoingContent, parent: Header?)
+  /// Nothing, but what is held is sent.
+  case flush
 }
 
 /// Joins outputs that may be sent as one message, and keeps their order.
@@ -35,6 +37,7 @@ package struct OutputBatch {
     case .stream(let stream, let parent): add(stream, parent, now)
     case .update(let update, let parent): add(update, parent, now)
     case .other: flush(now: now) + [output]
+    case .flush: flush(now: now)
     }
   }
 

@@ -5,7 +5,8 @@ import Testing
   private func text(_ source: String) -> String { ParsedCell(source).rewritten().edits.text }
 
   @Test func theLastExpressionIsShown() {
-    #expect(text("let a = 1\na + 1") == "let a = 1 ;CellHooks.reached(0)\nCellHooks.result(a + 1)")
+    #expect(
+      text("let a = 1\na + 1") == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a + 1)")
     #expect(text("f { $0 } // why") == "CellHooks.result(f { $0 }) // why")
     #expect(text("try f()") == "CellHooks.result(try f())")
   }
@@ -34,7 +35,7 @@ import Testing
   @Test func aBrokenCellIsLeftAsItIs() { #expect(text("let = 7") == "let = 7") }
 
   @Test func carriageReturnsAreLineBreaks() {
-    #expect(text("let a = 1\r\na") == "let a = 1 ;CellHooks.reached(0)\nCellHooks.result(a)")
+    #expect(text("let a = 1\r\na") == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a)")
   }
 
   @Test func topLevelAwaitIsWaitedFor() {

@@ -18,6 +18,7 @@ import Testing
       switch $0 {
       case .stream(let stream, _): stream.text
       case .update(let update, _): update.content.data["text/plain"]?.string ?? ""
+      case .flush: "flush"
       case .other(let content, _): type(of: content).type
       }
     }

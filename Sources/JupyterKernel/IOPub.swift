@@ -18,6 +18,8 @@ final class IOPub: Sendable {
   /// How long the first subscriber is waited for, in nanoseconds.
   private static let patience: UInt64 = 10_000_000_000
 
+  /// Where the socket listens.
+  let port: Int
   private let socket: Socket
   private let wire: WireFormat
   private let messages: MessageFactory
@@ -32,7 +34,7 @@ final class IOPub: Sendable {
     self.wire = wire
     self.messages = messages
     socket = try Socket(.extendedPublisher, in: context)
-    do { try socket.bind(connection.endpoint(.iopub)) } catch {
+    do { port = try socket.bind(.iopub, of: connection) } catch {
       socket.close()
       throw error
     }

@@ -48,7 +48,7 @@ extension SessionTests {
       let map = try #require(inspect(notebook, "[1].ma|p { $0 }"))
       #expect(map.contains("func map<T, E>(_ transform:"))
       #expect(map.contains("Returns an array containing the results of mapping"))
-      let network = try #require(inspect(notebook, "Network(|)"))
+      let network = try #require(inspect(notebook, "Network(|"))
       #expect(network.contains("A description of a multi-exit network"))
       #expect(network.contains("init(input: Shape, classes: Int"))
     }

@@ -104,8 +104,10 @@ extension WidgetTests {
       try FrontEnd.listening { frontEnd in
         let slider = IntSlider("k", 1...5)
         display(slider)
+        frontEnd.forget()
         try frontEnd.change(slider, ["value": 4.0])
         #expect(slider.value == 4)
+        #expect(frontEnd.updates(of: slider).count == 1)
       }
     }
 
@@ -173,7 +175,8 @@ extension WidgetTests {
     @Test func anErrorOfAFunctionThatWatchesIsTheMessages() {
       struct TooMany: Error {}
       FrontEnd.listening { frontEnd in
-        let slider = IntSlider("k", 1...5).onChange { if $0 > 3 { throw TooMany() } }
+        let slider = IntSlider("k", 1...5)
+        slider.onChange { if $0 > 3 { throw TooMany() } }
         display(slider)
         #expect(throws: TooMany.self) { try frontEnd.change(slider, ["value": 4]) }
         #expect(slider.value == 4)

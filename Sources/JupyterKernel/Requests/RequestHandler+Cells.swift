@@ -12,7 +12,7 @@ extension RequestHandler {
       let content = try ExecuteRequest(request.content)
       let reply = runner.run(content, for: request)
       if case .error = reply.status, content.stopOnError, !content.silent {
-        queue.abortExecutions()
+        queue.abortExecutions(of: request.header.subshell)
       }
       return reply
     } catch {

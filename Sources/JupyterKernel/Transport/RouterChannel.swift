@@ -16,6 +16,8 @@ final class RouterChannel: Sendable {
   }
 
   let channel: Channel
+  /// Where the socket listens.
+  let port: Int
   private let socket: Socket
   private let wire: WireFormat
   private let log: Log
@@ -31,7 +33,7 @@ final class RouterChannel: Sendable {
     self.wire = wire
     self.log = log
     socket = try Socket(.router, in: context)
-    do { try socket.bind(connection.endpoint(channel)) } catch {
+    do { port = try socket.bind(channel, of: connection) } catch {
       socket.close()
       throw error
     }

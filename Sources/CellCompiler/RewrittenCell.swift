@@ -81,7 +81,7 @@ private struct CellRewriter {
     result.shownLines = line...(line + height)
     result.edits.insert("CellHooks.result(", at: expression.start)
     if expression.awaits { wait(for: expression) }
-    result.edits.insert(")", at: expression.end)
+    result.edits.insert(") { $0._repr_html_ }", at: expression.end)
   }
 
   private mutating func rewrite(_ item: CodeBlockItemSyntax, at index: Int) {

@@ -50,6 +50,18 @@ extension Mistake {
           change to: net.train(.joint)
         """#),
     Mistake(
+      "a constant set again",
+      #"""
+      let limit = 3
+      limit = 4
+      """#,
+      says: #"""
+        In[n]:2:1: error: 'limit' is a 'let': it keeps its first value
+        2 │ limit = 4
+          │ ^~~~~
+          change line 1 to: var limit = 3
+        """#),
+    Mistake(
       "a missing try",
       #"""
       let n = load(path: "x")
@@ -118,6 +130,19 @@ extension Mistake {
           Use `Array(name)[0]`, or `name.first` for the first one.
         """#),
     Mistake(
+      "a function without its value",
+      #"""
+      func area(_ s: Double) -> Double {
+        print(s)
+      }
+      """#,
+      says: #"""
+        In[n]:2:3: error: this function promises a value of type Double but returns none
+        2 │   print(s)
+          │   ^~~~~~~~
+          Write `return` and the value.
+        """#),
+    Mistake(
       "a wrong label",
       #"""
       load(file: "x")
@@ -152,6 +177,45 @@ extension Mistake {
           Put a ')' where it should end.
         """#),
     Mistake(
+      "an open brace",
+      #"""
+      if counts.count > 2 {
+        print("many")
+      """#,
+      says: #"""
+        In[n]:1:21: error: this '{' is never closed
+        1 │ if counts.count > 2 {
+          │                     ^
+          Put a '}' where it should end.
+        """#),
+    Mistake(
+      "a name without a value",
+      #"""
+      let best: Int
+      print(best)
+      """#,
+      says: #"""
+        In[n]:2:7: error: 'best' has no value yet
+        2 │ print(best)
+          │       ^
+          It was declared in line 1 without one: give it one there, or before this line.
+        """#),
+    Mistake(
+      "a switch with a case missing",
+      #"""
+      let mood = Mood.glad
+      switch mood {
+      case .glad: print(1)
+      case .sad: print(2)
+      }
+      """#,
+      says: #"""
+        In[n]:2:1: error: this switch does not say what to do in every case
+        2 │ switch mood {
+          │ ^
+          Add case .calm: … or default: …
+        """#),
+    Mistake(
       "a missing await",
       #"""
       let value = fetch()
@@ -172,62 +236,6 @@ extension Mistake {
         1 │ if accuracy = 1 { print("yes") }
           │    ~~~~~~~~~^~~
           change to: if accuracy == 1 { print("yes") }
-        """#),
-    Mistake(
-      "a missing argument",
-      #"""
-      let p = Point(x: 1)
-      """#,
-      says: #"""
-        In[n]:1:19: error: missing argument for parameter 'y' in call
-        1 │ let p = Point(x: 1)
-          │                   ^
-          change to: let p = Point(x: 1, y: 0)
-        """#),
-    Mistake(
-      "a number joined to text",
-      #"""
-      let text = "The accuracy is " + accuracy
-      """#,
-      says: #"""
-        In[n]:1:31: error: '+' joins a String only with a String
-        1 │ let text = "The accuracy is " + accuracy
-          │            ~~~~~~~~~~~~~~~~~~~^~~~~~~~~~
-          Put the value into the text with \( ).
-          change to: let text = "The accuracy is " + "\(accuracy)"
-        """#),
-    Mistake(
-      "a loop over a number",
-      #"""
-      for k in 10 { print(k) }
-      """#,
-      says: #"""
-        In[n]:1:10: error: a number is not a list to go through
-        1 │ for k in 10 { print(k) }
-          │          ^~
-          change to: for k in 0..<10 { print(k) }
-        """#),
-    Mistake(
-      "a misspelt label",
-      #"""
-      Network(input: [8,8,1], classes: 2) { Conv(4, kernal: 3); Exit() }
-      """#,
-      says: #"""
-        In[n]:1:43: error: the arguments are called '_:kernel:', not '_:kernal:'
-        1 │ Network(input: [8,8,1], classes: 2) { Conv(4, kernal: 3); Exit() }
-          │                                           ^~~~~~~~~~
-          change to: Network(input: [8,8,1], classes: 2) { Conv(4, kernel: 3); Exit() }
-        """#),
-    Mistake(
-      "single quotation marks",
-      #"""
-      let s = 'text'
-      """#,
-      says: #"""
-        In[n]:1:9: error: single-quoted string literal found, use '"'
-        1 │ let s = 'text'
-          │         ^~~~~~
-          change to: let s = "text"
         """#),
   ]
 }

@@ -67,14 +67,15 @@ struct Compilation {
   /// The flags on which the result depends.
   var flags: [String] {
     Self.commonFlags + [
-      options.optimization.rawValue, "-enable-testing", "-module-name", module, "-entry-point-function-name", entry,
+      options.optimization.rawValue, "-enable-testing", "-module-name", module,
+      "-entry-point-function-name", entry,
     ] + (cell.declaresConformance ? ["-disable-access-control"] : [])
   }
 
   /// The flags that tell the compiler where modules are.
   func searchFlags(modules: String) -> [String] {
-    (revisions + folders + moduleFolders(modules)).flatMap { ["-I", $0] }
-      + packages.flatMap(\.searchFlags)
+    (revisions + folders).flatMap { ["-I", $0] } + packages.flatMap(\.searchFlags)
+      + moduleFolders(modules).flatMap { ["-I", $0] }
   }
 
   /// Compiles and links.

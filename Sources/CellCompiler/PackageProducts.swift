@@ -9,11 +9,16 @@ package struct PackageProducts: Hashable, Sendable {
   package var moduleMaps: [String]
   /// The shared libraries, in the order in which they are to be linked.
   package var libraries: [String]
+  /// Further arguments of the compiler: where C's headers are, and which macros there are.
+  package var flags: [String]
 
-  package init(modules: [String], moduleMaps: [String] = [], libraries: [String]) {
+  package init(
+    modules: [String], moduleMaps: [String] = [], libraries: [String], flags: [String] = []
+  ) {
     self.modules = modules
     self.moduleMaps = moduleMaps
     self.libraries = libraries
+    self.flags = flags
   }
 
   /// What changes when the package is built anew.
@@ -21,13 +26,15 @@ package struct PackageProducts: Hashable, Sendable {
     let interfaces = modules.flatMap { folder in
       filesIn(folder).filter { $0.hasSuffix(".swiftmodule") }.map { "\(folder)/\($0)" }
     }
-    return (interfaces + moduleMaps + libraries).map { "\($0) \(FileStamp($0)?.text ?? "")" }
+    return flags.joined(separator: " ")
+      + (interfaces + moduleMaps + libraries).map { "\($0) \(FileStamp($0)?.text ?? "")" }
       .joined(separator: "\n")
   }
 
   /// The compiler's arguments.
   var searchFlags: [String] {
     modules.flatMap { ["-I", $0] } + moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
+      + flags
   }
 
   /// The linker's arguments.

@@ -2,7 +2,8 @@ import SwiftSyntax
 
 /// A cell made ready for the compiler: the user's text with calls to `CellHooks` put between.
 ///
-/// - After each item that runs: how far the cell has come.
+/// - After each item that runs: how far the cell has come; there, and at each turn of a loop, an
+///   interrupted cell ends.
 /// - Around the last expression: its value is shown.
 /// - Around what awaits: the cell's thread waits for it, because top-level `await` would hand the
 ///   process to Swift's main queue.
@@ -62,6 +63,9 @@ private struct CellRewriter {
         show(expression, line: result.lines[index])
       } else {
         rewrite(item, at: index)
+      }
+      if !item.awaits {
+        for place in item.loopBodies { result.edits.insert(" CellHooks.turn();", at: place) }
       }
       widenAccess(item)
       bindGuarded(item)

@@ -7,14 +7,21 @@ public enum CellHooks {
   private static let shown = Mutex<MIMEBundle?>(nil)
   private static let description = Mutex<(@Sendable (any Error) -> String?)?>(nil)
 
-  /// Notes that a top-level item has completed.
+  /// Ends the cell that the calling thread runs; returns where it runs none.
+  nonisolated(unsafe) package static var stop: (@convention(c) () -> Void)?
+
+  /// Notes that a top-level item has completed, and ends the cell here if it is to end.
   ///
   /// - Throws: ``Interrupted`` if something in it ended early because of an interrupt and could not
   ///   say so by an error: the cell goes no further.
   public static func reached(_ item: Int) throws(Interrupted) {
     progress?.pointee = Int32(truncatingIfNeeded: item)
+    turn()
     if Cutoff.take() { throw Interrupted() }
   }
+
+  /// Ends the cell here if it is to end; called at each turn of its top-level loops.
+  public static func turn() { if Interrupt.stopsCell { stop?() } }
 
   /// Makes ready for a cell.
   package static func begin() {

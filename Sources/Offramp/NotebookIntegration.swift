@@ -1,5 +1,6 @@
 import Datasets
 import Display
+import Inference
 import Training
 import Widgets
 
@@ -11,8 +12,9 @@ public enum NotebookIntegration {
   /// The process that runs cells calls this once, before the first cell.
   public static func install() {
     Trainer.observer = TrainingDisplay()
+    Trainer.shouldStop = { Interrupt.stopsWork }
+    Evaluation.shouldStop = { Interrupt.stopsWork }
     WidgetRegistry.connect()
-    Trainer.shouldStop = { Interrupt.isRequested }
     let downloads = DownloadDisplay()
     Dataset.downloadObserver = { try downloads.report($0) }
   }

@@ -34,21 +34,39 @@ extension SessionTests {
       #expect(now() - start < 10)
     }
 
-    @Test func aSecondInterruptEndsALoopThatDoesNotAsk() throws {
-      let notebook = try Notebook()
-      _ = notebook.value("let a = 1")
-      interrupt(notebook.session, after: [1500, 1900])
-      let failure = try notebook.failure("while true {}")
+    @Test(
+      arguments: [
+        "while true {}", "func spin() { while true {} }\nspin()",
+        "import Glibc\nlet m = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)\nsem_init(m, 0, 0)\nsem_wait(m)",
+        "import Glibc\nfunc doze() { while true { sleep(1) } }\ndoze()",
+      ])
+    func whatDoesNotEndIsEnded(_ code: String) throws {
+      let notebook = try Notebook { $0.grace = 0.3 }
+      _ = notebook.value("var a = 1")
+      interrupt(notebook.session, after: [1000])
+      let failure = try notebook.failure("a = 2\n\(code)")
       #expect(failure.name == "Interrupted")
-      #expect(failure.message.contains("run In[1] again"), "\(failure.message)")
-      #expect(notebook.value("2") == "2")
+      #expect(notebook.value("a > 0") == "true")
     }
 
-    @Test func aCellThatDoesNotHeedIsAdvised() throws {
-      let notebook = try Notebook()
-      _ = notebook.value("import Glibc")
+    @Test func aSecondInterruptEndsACellAtOnce() throws {
+      let notebook = try Notebook { $0.grace = 1000 }
+      _ = notebook.value("let a = 1\nfunc spin() { while true {} }")
+      interrupt(notebook.session, after: [1000, 1200])
+      let failure = try notebook.failure("spin()")
+      #expect(failure.name == "Interrupted")
+      #expect(failure.plainTraceback.hasPrefix("In[1]:2 in spin(): Interrupted"))
+      #expect(notebook.value("a") == "1")
+    }
+
+    @Test func withoutASnapshotTheUserIsAdvised() throws {
+      let notebook = try Notebook {
+        $0.takesSnapshots = false
+        $0.grace = 0.3
+      }
+      _ = notebook.value("import Glibc\nfunc spin(_ n: Int) { for _ in 0..<n { usleep(1000) } }")
       interrupt(notebook.session, after: [1000])
-      #expect(notebook.run("sleep(5); sleep(0)").shown.joined().contains("Interrupt again"))
+      #expect(notebook.run("spin(2500)").shown.joined().contains("Interrupt again"))
     }
 
     @Test func theCompilerStopsToo() throws {

@@ -24,8 +24,8 @@ extension WidgetTests {
       #expect(html(shown).contains("<svg></svg>"))
     }
 
-    @Test(
-      arguments: [
+    @Test func everyWidgetHasALine() {
+      let lines: [(Widget, String)] = [
         (IntSlider("k", 0...9, value: 3), "k: 3"), (IntRangeSlider("p", 0...8), "p: 2...6"),
         (FloatRangeSlider("p", 0...1), "p: 0.25 – 0.75"), (Checkbox("c"), "c: no"),
         (Dropdown("d", ["x", "y"], index: 1), "d: y"), (Text("t", "hi"), "t: hi"),
@@ -34,10 +34,11 @@ extension WidgetTests {
         (IntProgress("p", 0...10, value: 4), "p: 4 of 10"),
         (HBox([Label("a"), Label("b")]), "a   b"), (VBox([Label("a"), Label("b")]), "a\nb"),
         (Tab(["one": Label("a")]), "one\na"),
-      ] as [(Widget, String)])
-    func everyWidgetHasALine(_ widget: Widget, _ line: String) {
-      #expect(widget.display.plainText == line)
-      #expect(html(widget).hasPrefix("<div"))
+      ]
+      for (widget, line) in lines {
+        #expect(widget.display.plainText == line)
+        #expect(html(widget).hasPrefix("<div"))
+      }
     }
   }
 }

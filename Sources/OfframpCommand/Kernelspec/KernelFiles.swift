@@ -15,6 +15,7 @@ struct KernelFiles {
   /// The modules a cell can import: the umbrella and those below it.
   static let modules = [
     "Offramp", "Training", "Inference", "Charts", "Display", "Networks", "Datasets", "Tensors",
+    "Widgets",
   ]
 
   /// The C modules that those are written on, whose headers the compiler reads again.

@@ -13,13 +13,22 @@ public enum StateValue: Hashable, Sendable {
 
 extension StateValue {
   /// The member of an object.
-  subscript(_ key: String) -> StateValue? {
+  package subscript(_ key: String) -> StateValue? {
     if case .object(let members) = self { members[key] } else { nil }
   }
 
   /// The text, if this is one.
-  var text: String? {
+  package var text: String? {
     if case .string(let text) = self { text } else { nil }
+  }
+
+  /// The value with every whole number as an integer: JavaScript does not tell `1` from `1.0`.
+  var asSent: StateValue {
+    switch self {
+    case .number(let value): Int(exactly: value).map { .integer($0) } ?? self
+    case .array(let values): .array(values.map(\.asSent))
+    default: self
+    }
   }
 
   /// What kind of value this is, for a sentence.

@@ -152,7 +152,7 @@ public class WidgetModel {
     for (key, value) in wanted {
       do { accepted[key] = try validated(value, for: key) } catch { refusal = error }
     }
-    let corrected = wanted.keys.filter { accepted[$0] != wanted[$0] }
+    let corrected = wanted.keys.filter { accepted[$0]?.asSent != wanted[$0]?.asSent }
     let changed = store(accepted)
     if !corrected.isEmpty {
       sendUpdate(fullState.filter { corrected.contains($0.key) })

@@ -36,8 +36,10 @@ struct CommandCell {
       guard let content = Content(text, isName: isName) else { break }
       let (own, code) = content.separated
       lines.append(Line(content: own, number: index + 1))
-      texts[index] = String(
-        repeating: " ", count: texts[index].unicodeScalars.count - code.unicodeScalars.count) + code
+      texts[index] =
+        String(
+          repeating: " ", count: texts[index].unicodeScalars.count - code.unicodeScalars.count)
+        + code
     }
     if lines.isEmpty { return nil }
     source = texts.joined(separator: "\n")

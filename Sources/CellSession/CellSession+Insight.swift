@@ -29,7 +29,7 @@ extension CellSession {
     return Completion(items: items, range: before.count - typed.1.count..<before.count)
   }
 
-  /// What is known about the name at a place in a cell; `nil` if nothing is. Any thread, any time.
+  /// What is known about the name at a place in a cell, or `nil`; any thread, any time.
   public func inspect(_ code: String, at position: Int, detail: InspectionDetail) -> MIMEBundle? {
     compiler.inspect(code, at: position, withSource: detail == .source).map { found in
       var bundle = MIMEBundle(plain: found.plain)

@@ -16,11 +16,13 @@ find_toolchain
 step "Python"
 python=.build/venv/bin/python
 requirements=Tests/conformance/requirements.txt
-if ! cmp -s "$requirements" .build/venv/requirements.txt; then
+# What the environment is made of: the packages and our own for papermill.
+made_of=$(cat "$requirements" kernelspec/papermill/*)
+if [[ $made_of != "$(cat .build/venv/made-of 2>/dev/null)" ]]; then
   rm -rf .build/venv
   python3 -m venv .build/venv
-  "$python" -m pip install --quiet --requirement "$requirements"
-  cp "$requirements" .build/venv/
+  "$python" -m pip install --quiet --requirement "$requirements" ./kernelspec/papermill
+  printf '%s\n' "$made_of" >.build/venv/made-of
 fi
 
 step "Format"

@@ -83,6 +83,12 @@ else
   fi
 fi
 say "JupyterLab $("$bin/jupyter-lab" --version) in $bin"
+# papermill writes parameters in the notebook's language, and learns Swift from a package of ours.
+if "$bin/python" -c "import papermill" 2>/dev/null || [[ -n ${environment:-} ]]; then
+  "$bin/python" -c "import importlib.metadata as m; m.version('papermill-offramp')" 2>/dev/null ||
+    "$bin/python" -m pip install --quiet --no-deps ./kernelspec/papermill ||
+    say "papermill cannot write Swift yet: \`$bin/python -m pip install $PWD/kernelspec/papermill\`."
+fi
 
 step "First notebook"
 notebook=notebooks/01-first-exit.ipynb

@@ -14,10 +14,12 @@ final class IOPub: Sendable {
   }
 
   /// How much text may wait before those who write more have to wait, too, in bytes.
-  private static let maximumText = 16 << 20
+  private static let maximumText = 4 << 20
   /// How long the first subscriber is waited for, in nanoseconds.
   private static let patience: UInt64 = 10_000_000_000
 
+  /// Where the socket listens.
+  let port: Int
   private let socket: Socket
   private let wire: WireFormat
   private let messages: MessageFactory
@@ -32,7 +34,7 @@ final class IOPub: Sendable {
     self.wire = wire
     self.messages = messages
     socket = try Socket(.extendedPublisher, in: context)
-    do { try socket.bind(connection.endpoint(.iopub)) } catch {
+    do { port = try socket.bind(.iopub, of: connection) } catch {
       socket.close()
       throw error
     }
@@ -111,8 +113,7 @@ final class IOPub: Sendable {
       return queue.outputs
     }
     for output in outputs { batch.add(output, now: monotonicNanoseconds()).forEach(send) }
-    let now = monotonicNanoseconds()
-    if let deadline = batch.deadline, deadline <= now { batch.flush(now: now).forEach(send) }
+    batch.due(now: monotonicNanoseconds()).forEach(send)
   }
 
   /// Greets a new subscriber.

@@ -9,7 +9,8 @@ struct KernelCommand: ParsableCommand {
     commandName: "kernel", abstract: "Serve Jupyter front ends; Jupyter starts this itself.",
     discussion: """
       Listens where the connection file says until a front end asks for the end, on SIGTERM, or \
-      when the Jupyter that started it has gone. SIGINT interrupts the running cell.
+      when the Jupyter that started it has gone. SIGINT interrupts the running cell. Given a \
+      registration file instead, it chooses its own ports and tells the launcher.
       """)
 
   @Option(name: .long, help: "The file with addresses and key that Jupyter wrote.")

@@ -13,10 +13,10 @@ import Testing
     let request = frontend.send("kernel_info_request", on: channel)
     let content = try frontend.reply(to: request, on: channel).content
     #expect(content["status"] == "ok")
-    #expect(content["protocol_version"] == "5.5")
+    #expect(content["protocol_version"] == "5.6")
     #expect(content["implementation"] == "offramp")
     #expect(content["implementation_version"] == "1.2.3")
-    #expect(content["supported_features"] == [])
+    #expect(content["supported_features"] == ["kernel subshells"])
     let language = content["language_info"]
     #expect(language?["name"] == "swift")
     #expect(language?["mimetype"] == "text/x-swift")

@@ -10,16 +10,20 @@ final class TestFrontend {
   private let context = SocketContext()
   private let factory: MessageFactory
   private let wire: WireFormat
+  private let role: CurveRole?
   private var sockets: [Channel: Socket] = [:]
 
   /// - Parameters:
   ///   - key: another key than the connection's.
   ///   - listens: whether it subscribes to what is published.
   ///   - session: also the identity that the kernel's sockets see.
+  ///   - curve: the keys it has for itself, where the connection brings some; by default those.
+  ///   - isEncrypted: whether it encrypts at all.
   init(
     _ connection: ConnectionFile, key: [UInt8]? = nil, listens: Bool = true,
-    session: String = Identifier.random()
+    session: String = Identifier.random(), curve: CurveKeys? = nil, isEncrypted: Bool = true
   ) throws {
+    role = !isEncrypted ? nil : connection.curve.map { .client(curve ?? $0, server: $0.publicKey) }
     self.connection = connection
     factory = MessageFactory(session: session, username: "tester")
     wire = WireFormat(key: key ?? connection.key)
@@ -40,6 +44,7 @@ final class TestFrontend {
   }
 
   private func add(_ socket: Socket, _ channel: Channel) throws {
+    if let role { try socket.encrypt(as: role) }
     try socket.connect(connection.endpoint(channel))
     sockets[channel] = socket
   }

@@ -36,14 +36,43 @@ extension CellCompiler {
     else { return nil }
     let known = insightScope.withLock { $0 }
     for place in context.namePlaces {
-      let answer = ask(context, at: place, known) { .inspect($0) }
+      let answer = ask(context, at: place.name, known) { .inspect($0) }
       let found = answer.rows(of: NameDescription.fieldCount).map { NameDescription(fields: $0) }
       guard let subject = found.first else { continue }
+      var initializers = found.dropFirst().filter(\.isInitializer)
+      if initializers.isEmpty, subject.isType, let arguments = place.arguments {
+        initializers = self.initializers(context, at: arguments, known)
+      }
       return Inspection(
-        subject, initializers: found.dropFirst().filter(\.isInitializer), known: known,
-        code: context.text, withSource: withSource)
+        subject, initializers: initializers, known: known, code: context.text,
+        withSource: withSource)
     }
     return nil
+  }
+
+  /// The initializers that a call may mean whose arguments are not yet there.
+  private func initializers(
+    _ context: CursorContext, at offset: Int, _ known: InsightScope
+  ) -> [NameDescription] {
+    let answer = ask(context, at: offset, known) { .complete($0, prefix: "", limit: 20) }
+    return answer.rows(of: 3).map { Suggestion(fields: $0) }.filter { $0.signature.hasPrefix("(") }
+      .map { suggestion in
+        let parameters = suggestion.signature.split(separator: " -> ").dropLast()
+        return NameDescription(initializer: "init" + parameters.joined(separator: " -> "))
+      }
+  }
+
+  /// The names, without arguments, that may stand at a byte of a text and begin with `prefix`.
+  func names(in code: String, at offset: Int, prefix: String) -> [String] {
+    let position = String(decoding: Array(code.utf8.prefix(offset)), as: UTF8.self)
+      .unicodeScalars.count
+    guard let context = CursorContext(code, position: position) else { return [] }
+    let answer = ask(context, at: offset, insightScope.withLock { $0 }) {
+      .complete($0, prefix: prefix, limit: Self.suggestionLimit)
+    }
+    return answer.rows(of: 3).map { row in
+      String((row.first ?? "").prefix { $0 != "(" && $0 != ":" })
+    }
   }
 
   private func ask(

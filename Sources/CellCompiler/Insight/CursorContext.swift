@@ -1,3 +1,9 @@
+/// Where a name begins, in bytes, and where its arguments do if it was found by its call.
+struct NamePlace {
+  var name: Int
+  var arguments: Int?
+}
+
 /// A cell's text and the cursor in it, as completion and inspection see them.
 struct CursorContext {
   /// The text with its commands blanked, of the same length in bytes.
@@ -11,9 +17,6 @@ struct CursorContext {
   let region: SourceScan.Region
   private let openings: [SourceScan.Opening]
 
-  /// The most brackets within each other that sourcekitd is asked about.
-  private static let depthLimit = 64
-
   /// - Parameter position: The cursor in Unicode scalars; one outside of the text stands at its end.
   init?(_ code: String, position: Int) {
     let scalars = code.unicodeScalars
@@ -24,11 +27,11 @@ struct CursorContext {
     let before = scalars[..<index].reversed().prefix { $0.isIdentifierPart }
     let after = scalars[index...].prefix { $0.isIdentifierPart }
     name =
-      cursor - before.reduce(0) { $0 + $1.utf8.count }
-      ..< cursor + after.reduce(0) { $0 + $1.utf8.count }
+      cursor - before.reduce(0) { $0 + $1.utf8.count }..<cursor
+      + after.reduce(0) { $0 + $1.utf8.count }
     text = code.withoutCommands
     bytes = Array(text.utf8)
-    guard SourceScan(bytes).depth <= Self.depthLimit else { return nil }
+    guard SourceScan(bytes).isShallow else { return nil }
     let scan = SourceScan(bytes[..<cursor])
     region = scan.region
     openings = scan.open
@@ -47,8 +50,12 @@ struct CursorContext {
 
   /// The places of names that the user may mean, best first: the name at the cursor, then the
   /// function in whose call the cursor is.
-  var namePlaces: [Int] {
-    (name.isEmpty ? [] : [name.lowerBound]) + openings.reversed().prefix(2).compactMap(callee)
+  var namePlaces: [NamePlace] {
+    let own = name.isEmpty ? [] : [NamePlace(name: name.lowerBound, arguments: nil)]
+    let calls = openings.reversed().prefix(2).compactMap { opening in
+      callee(opening).map { NamePlace(name: $0, arguments: opening.offset + 1) }
+    }
+    return own + calls
   }
 
   /// The beginning of the name before an opening parenthesis or brace.

@@ -29,8 +29,21 @@ struct NameDescription: Equatable {
   var documentation: String
   var type: String
   var module: String
+  /// Whether it is a type that can be called.
+  var isType: Bool {
+    ["struct", "class", "actor", "enum"].contains { kind.hasSuffix(".ref.\($0)") }
+  }
   /// Whether it is the initializer that a call of the type before it stands for.
   var isInitializer: Bool
+}
+
+extension NameDescription {
+  /// An initializer of which only the declaration is known.
+  init(initializer declaration: String) {
+    self.init(
+      kind: "", name: "init", declaration: declaration, documentation: "", type: "", module: "",
+      isInitializer: true)
+  }
 }
 
 // MARK: As lists of text

@@ -27,12 +27,31 @@ struct SourceScan {
   /// What the end is in.
   private(set) var region = Region.code
 
+  /// The place of the bracket that stands the deepest.
+  private var deepestPlace = 0
   private var position = 0
+  private var squares = 0
+  private var squareDepth = 0
+
+  /// Whether Swift's parser, which is recursive, can be given the text: the time that it needs
+  /// doubles with each `[` within another, and its stack ends with some thousand brackets.
+  var isShallow: Bool {
+    depth <= Self.depthLimit && squareDepth <= Self.squareLimit && words.isShallow
+  }
+
+  /// The most brackets, and the most square ones, that a text may have within each other.
+  static let depthLimit = 128
+  static let squareLimit = 12
+  private var words = WordScan()
+
+  /// The line, counted from 1, of the bracket that stands the deepest.
+  private(set) var deepestLine = 1
 
   /// Scans bytes of a text from its beginning.
   init(_ bytes: some RandomAccessCollection<UInt8>) {
     let bytes = Array(bytes)
     while position < bytes.count { step(bytes) }
+    deepestLine += bytes.prefix(deepestPlace).count { $0 == UInt8(ascii: "\n") }
   }
 
   private mutating func step(_ bytes: [UInt8]) {
@@ -41,17 +60,27 @@ struct SourceScan {
       push(bytes[position], string: nil)
     case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
       let closed = open.popLast()
+      if closed?.bracket == UInt8(ascii: "[") { squares -= 1 }
       position += 1
       if let quote = closed?.string { scanString(bytes, quote) }
     case UInt8(ascii: "/"): scanSlash(bytes)
     case UInt8(ascii: "\""), UInt8(ascii: "#"): openString(bytes)
-    default: position += 1
+    default:
+      words.add(bytes[position])
+      position += 1
     }
   }
 
   private mutating func push(_ bracket: UInt8, string: Quote?) {
     open.append(Opening(bracket: bracket, offset: position, string: string))
-    depth = max(depth, open.count)
+    if open.count > depth {
+      depth = open.count
+      deepestPlace = position
+    }
+    if bracket == UInt8(ascii: "[") {
+      squares += 1
+      squareDepth = max(squareDepth, squares)
+    }
     position += 1
   }
 
@@ -126,5 +155,41 @@ struct SourceScan {
       k += 1
     }
     return true
+  }
+}
+
+/// Nesting that has no brackets: `try try try`, `if … else if …`, `A<A<A<`.
+private struct WordScan {
+  private var word: [UInt8] = []
+  private var last: [UInt8] = []
+  private var repeats = 0
+  private var conditions = 0
+  private var angles = 0
+  private var isTooDeep = false
+
+  private static let repeatLimit = 64
+  private static let conditionLimit = 2000
+
+  var isShallow: Bool { !isTooDeep }
+
+  mutating func add(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      word.append(byte)
+    default:
+      if byte == UInt8(ascii: "<"), !word.isEmpty { angles += 1 }
+      if byte <= UInt8(ascii: " ") || byte == UInt8(ascii: ">") { angles = 0 }
+      endWord(isFollowedByBlank: byte <= UInt8(ascii: " "))
+    }
+  }
+
+  private mutating func endWord(isFollowedByBlank: Bool) {
+    guard !word.isEmpty else { return }
+    repeats = isFollowedByBlank && word == last ? repeats + 1 : 0
+    if word.elementsEqual("if".utf8) { conditions += 1 }
+    last = word
+    word.removeAll(keepingCapacity: true)
+    isTooDeep =
+      isTooDeep || max(repeats, angles) > Self.repeatLimit || conditions > Self.conditionLimit
   }
 }

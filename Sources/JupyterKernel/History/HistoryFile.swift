@@ -35,11 +35,7 @@ public struct HistoryFile: Sendable {
   /// SQLite gives the files that it puts beside it the same permissions.
   func prepare() {
     guard path != Self.memory.path else { return }
-    var folders: [Substring] = []
-    for part in path.split(separator: "/").dropLast() {
-      folders.append(part)
-      mkdir((path.hasPrefix("/") ? "/" : "") + folders.joined(separator: "/"), 0o700)
-    }
+    if let end = path.lastIndex(of: "/") { makeFolders(String(path[..<end])) }
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     if descriptor >= 0 { close(descriptor) }
   }

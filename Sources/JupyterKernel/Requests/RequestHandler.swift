@@ -4,7 +4,7 @@ import JupyterProtocol
 /// Answers requests, each between `busy` and `idle`.
 ///
 /// Shell requests are answered by the execution thread one after the other, control requests by
-/// the control thread at any time.
+/// the control thread at any time, questions to a subshell by its own.
 final class RequestHandler: Sendable {
   let host: any CellHost
   let runner: CellRunner
@@ -12,7 +12,12 @@ final class RequestHandler: Sendable {
   let comms: CommRegistry
   let history: History
   let queue: RequestQueue
+  let subshells: Subshells
+  /// Where replies to shell requests go, whichever thread answers them.
+  let shell: RouterChannel
   let log: Log
+  /// For what a front end may send wrong again and again.
+  let dropped: SparingLog
   private let messages: MessageFactory
   private let identity: KernelIdentity
   private let connection: ConnectionFile
@@ -22,7 +27,8 @@ final class RequestHandler: Sendable {
     host: any CellHost, runner: CellRunner, iopub: IOPub, comms: CommRegistry,
     history: History, messages: MessageFactory, identity: KernelIdentity,
     connection: ConnectionFile,
-    queue: RequestQueue, log: Log, onShutdown: @escaping @Sendable () -> Void
+    queue: RequestQueue, subshells: Subshells, shell: RouterChannel, log: Log,
+    onShutdown: @escaping @Sendable () -> Void
   ) {
     self.host = host
     self.runner = runner
@@ -33,7 +39,10 @@ final class RequestHandler: Sendable {
     self.identity = identity
     self.connection = connection
     self.queue = queue
+    self.subshells = subshells
+    self.shell = shell
     self.log = log
+    dropped = SparingLog(log)
     self.onShutdown = onShutdown
   }
 
@@ -67,6 +76,10 @@ final class RequestHandler: Sendable {
 
   private func answerControl(_ request: Message, on channel: RouterChannel) {
     switch request.header.type {
+    case CreateSubshellRequest.type: createSubshell(request, on: channel)
+    case DeleteSubshellRequest.type: deleteSubshell(request, on: channel)
+    case ListSubshellRequest.type:
+      reply(ListSubshellReply(ids: subshells.ids), to: request, on: channel)
     case DebugRequest.type: reply(DebugReply(declining: request.content), to: request, on: channel)
     default: answerAnywhere(request, on: channel)
     }
@@ -107,12 +120,19 @@ final class RequestHandler: Sendable {
     _ answer: (Request) -> some OutgoingContent
   ) {
     do { reply(answer(try Request(request.content)), to: request, on: channel) } catch {
-      let type = Request.type.replacingSuffix("_request", with: "_reply")
-      let json = FailureReply(ErrorContent(invalid: error)).json
-      channel.send(
-        messages.message(
-          type, content: json, parent: request.header, identities: request.identities))
+      refuse(request, on: channel, name: "InvalidRequest", error.description)
     }
+  }
+
+  /// Replies with an error; to messages that are no requests there is no reply.
+  func refuse(_ request: Message, on channel: RouterChannel, name: String, _ sentence: String) {
+    guard request.header.type.hasSuffix("_request") else { return dropped(sentence) }
+    let type = "\(request.header.type.dropLast("request".count))reply"
+    let error = ErrorContent(name: name, value: sentence, traceback: [sentence])
+    channel.send(
+      messages.message(
+        type, content: FailureReply(error).json, parent: request.header,
+        identities: request.identities))
   }
 
   func reply(
@@ -137,11 +157,5 @@ extension ErrorContent {
   /// A request whose content is not what its type requires.
   init(invalid error: ContentError) {
     self.init(name: "InvalidRequest", value: error.description, traceback: [error.description])
-  }
-}
-
-extension String {
-  fileprivate func replacingSuffix(_ suffix: String, with replacement: String) -> String {
-    hasSuffix(suffix) ? dropLast(suffix.count) + replacement : self
   }
 }

@@ -1,11 +1,13 @@
 import JupyterProtocol
 
-/// Requests in the order in which they arrived on the shell channel.
+/// Requests that the execution thread answers, in the order in which they arrived.
 final class RequestQueue: Sendable {
   /// A request, and whether a failure before it says that it must not run.
   struct Entry: Sendable {
     var request: Message
     var isAborted = false
+    /// The subshell that the request is for, and the request's place there.
+    var place: (subshell: Subshell, turn: Turn)?
   }
 
   private struct State {
@@ -16,8 +18,11 @@ final class RequestQueue: Sendable {
   private let state = Monitor(State())
 
   /// Adds a request at the end.
-  func append(_ request: Message) {
-    state.withLock { if !$0.isClosed { $0.entries.append(Entry(request: request)) } }
+  func append(_ request: Message, place: (Subshell, Turn)? = nil) {
+    state.withLock { state in
+      guard !state.isClosed else { return }
+      state.entries.append(Entry(request: request, place: place))
+    }
   }
 
   /// Waits for the next request; nil once the queue is closed.
@@ -28,11 +33,15 @@ final class RequestQueue: Sendable {
     }
   }
 
-  /// Marks the execute requests that wait now; those that arrive later are not concerned.
-  func abortExecutions() {
+  /// Marks the execute requests of a subshell that wait now; nil stands for the shell itself.
+  ///
+  /// Those that arrive later are not concerned.
+  func abortExecutions(of subshell: String?) {
     state.withLock { state in
       for index in state.entries.indices
-      where state.entries[index].request.header.type == ExecuteRequest.type {
+      where state.entries[index].request.header.type == ExecuteRequest.type
+        && state.entries[index].place?.subshell.id == subshell
+      {
         state.entries[index].isAborted = true
       }
     }

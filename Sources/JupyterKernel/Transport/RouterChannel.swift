@@ -16,9 +16,11 @@ final class RouterChannel: Sendable {
   }
 
   let channel: Channel
+  /// Where the socket listens.
+  let port: Int
   private let socket: Socket
   private let wire: WireFormat
-  private let log: Log
+  private let log: SparingLog
   private let wakeup = Wakeup()
   private let outbox = Monitor(Outbox())
 
@@ -29,9 +31,9 @@ final class RouterChannel: Sendable {
   ) throws(KernelError) {
     self.channel = channel
     self.wire = wire
-    self.log = log
+    self.log = SparingLog(log)
     socket = try Socket(.router, in: context)
-    do { try socket.bind(connection.endpoint(channel)) } catch {
+    do { port = try socket.bind(channel, of: connection) } catch {
       socket.close()
       throw error
     }

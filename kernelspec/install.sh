@@ -78,7 +78,7 @@ else
   if ! "$bin/jupyter-lab" --version >/dev/null 2>&1; then
     say "Making a virtual environment with JupyterLab in $environment"
     python3 -m venv --clear "$environment" || fail "python3 could not make $environment."
-    "$bin/python" -m pip install --quiet jupyterlab ||
+    "$bin/python" -m pip install --quiet jupyterlab jupyterlab_widgets ||
       fail "pip could not install JupyterLab into $environment; its message is above."
   fi
 fi

@@ -40,11 +40,27 @@ void cell_runtime_expose(void) {
   write_score(text);
 }
 
-int cell_runtime_count_threads(void) {
+/// Whether a thread is one of Dispatch's, which it names after its queues.
+static int is_dispatch(const char *number) {
+  char path[64], name[32] = "";
+  snprintf(path, sizeof path, "/proc/self/task/%s/comm", number);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t count = read(file, name, sizeof name - 1);
+  close(file);
+  return count > 0 && strstr(name, "-qos") != NULL;
+}
+
+int cell_runtime_count_threads(int *dispatch) {
+  *dispatch = 0;
   DIR *folder = opendir("/proc/self/task");
   if (!folder) return 0;
   int count = 0;
-  for (struct dirent *entry; (entry = readdir(folder));) count += entry->d_name[0] != '.';
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    if (entry->d_name[0] == '.') continue;
+    count++;
+    if (count > 1) *dispatch += is_dispatch(entry->d_name);
+  }
   closedir(folder);
   return count;
 }

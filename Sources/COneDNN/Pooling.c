@@ -21,10 +21,22 @@ struct window {
 };
 
 static struct window window_at(const odnn_pooling_shape *s, int64_t row, int64_t column) {
+  if (s->kernel == 0)
+    return (struct window){
+        row * s->height / s->out_height,
+        ((row + 1) * s->height + s->out_height - 1) / s->out_height,
+        column * s->width / s->out_width,
+        ((column + 1) * s->width + s->out_width - 1) / s->out_width};
   int64_t top = row * s->stride - s->padding, left = column * s->stride - s->padding;
   return (struct window){
       top < 0 ? 0 : top, odnn_minimum(top + s->kernel, s->height), left < 0 ? 0 : left,
       odnn_minimum(left + s->kernel, s->width)};
+}
+
+/// The share of one pixel in the mean: padding counts as part of a fixed window.
+static float share(const odnn_pooling_shape *s, struct window w) {
+  int64_t area = s->kernel ? s->kernel * s->kernel : (w.bottom - w.top) * (w.right - w.left);
+  return 1.0f / (float)area;
 }
 
 ODNN_CLONES static void add_scaled(const float *x, float factor, float *y, int64_t count) {
@@ -48,9 +60,9 @@ static void average_image(void *context, int64_t n) {
   const odnn_pooling_shape *s = job->shape;
   const float *x = job->in + n * s->height * s->width * s->channels;
   float *y = job->out + n * s->out_height * s->out_width * s->channels;
-  float factor = 1.0f / (float)(s->kernel * s->kernel);
   for (int64_t p = 0; p < s->out_height * s->out_width; p++, y += s->channels) {
     struct window w = window_at(s, p / s->out_width, p % s->out_width);
+    float factor = share(s, w);
     memset(y, 0, sizeof(float) * s->channels);
     for (int64_t i = w.top; i < w.bottom; i++)
       for (int64_t j = w.left; j < w.right; j++)
@@ -68,10 +80,10 @@ static void average_image_gradient(void *context, int64_t n) {
   const odnn_pooling_shape *s = job->shape;
   float *dx = job->out + n * s->height * s->width * s->channels;
   const float *dy = job->in + n * s->out_height * s->out_width * s->channels;
-  float factor = 1.0f / (float)(s->kernel * s->kernel);
   memset(dx, 0, sizeof(float) * s->height * s->width * s->channels);
   for (int64_t p = 0; p < s->out_height * s->out_width; p++, dy += s->channels) {
     struct window w = window_at(s, p / s->out_width, p % s->out_width);
+    float factor = share(s, w);
     for (int64_t i = w.top; i < w.bottom; i++)
       for (int64_t j = w.left; j < w.right; j++)
         add_scaled(dy, factor, dx + (i * s->width + j) * s->channels, s->channels);

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How a cell is presented to the compiler.
 struct Attempt {
   /// What the user asked for.
@@ -119,33 +121,43 @@ extension CellCompiler {
     } catch { throw .toolchain(error) }
   }
 
-  /// How many messages about one cell are shown.
-  private static let shownMessages = 20
+  /// How many errors in one cell are shown.
+  private static let shownErrors = 10
 
   private func failure(for rejection: Rejection) -> CompileFailure {
-    let file = rejection.file
-    let shown = rejection.diagnostics.filter {
-      $0.severity == .error || ($0.severity == .note && $0.concernsCells)
-    }
-    guard let first = shown.first(where: { $0.severity == .error }) else {
+    let text = CellText(rejection.cell.source, file: rejection.file)
+    let reports = ErrorReport.reports(on: rejection.diagnostics, cell: text)
+    guard let first = reports.first?.error else {
       return .unable(
         "The Swift compiler failed on this cell without a message about it: "
           + (rejection.output.split(separator: "\n").first.map(String.init) ?? "no output") + ".")
     }
-    if first.file != file, first.message.contains("compiled with") {
+    if first.file != rejection.file, first.message.contains("compiled with") {
       return .unable(
         "The kernel was built with another Swift toolchain (\(first.message)): install it anew.")
     }
-    let source = rejection.cell.source.split(separator: "\n", omittingEmptySubsequences: false)
-    let place = first.file == file ? " (\(file):\(first.line):\(first.column))" : ""
-    let rest = shown.count - Self.shownMessages
-    let more = rest > 0 ? ["… and \(rest) more messages"] : []
+    let context = adviceContext(for: rejection.cell, text: text)
+    let shown = reports.prefix(Self.shownErrors).map { $0.rendered(in: context) }
+    let rest = reports.count - shown.count
+    let more = rest > 0 ? ["… and \(rest) more errors"] : []
+    let place = first.file == rejection.file ? " (\(first.file):\(first.line):\(first.column))" : ""
     return .rejected(
-      message: first.message + place,
-      lines: shown.indices.prefix(Self.shownMessages).flatMap { k in
-        let repeats = k > 0 && shown[k].repeatsPlace(of: shown[k - 1])
-        return shown[k].rendered(source: source, file: file, hasPlace: !repeats)
-      } + more + missing.advice(on: shown) + redefinitionAdvice(on: shown))
+      message: shown[0].message + place,
+      lines: shown.flatMap(\.lines) + more + missing.advice(on: rejection.diagnostics)
+        + redefinitionAdvice(on: rejection.diagnostics))
+  }
+
+  private func adviceContext(for cell: ParsedCell, text: CellText) -> AdviceContext {
+    let known = insightScope.withLock { $0 }
+    let imports = (known.imports + cell.imports).compactMap { line in
+      line.split(separator: " ").last.map(String.init)
+    }
+    return AdviceContext(
+      cell: text, cells: known.names,
+      names: { [self] line, column, prefix in
+        let offset = text.all.prefix(line - 1).reduce(0) { $0 + $1.utf8.count + 1 } + column - 1
+        return names(in: cell.source, at: offset, prefix: prefix)
+      }, imported: Set(imports))
   }
 }
 

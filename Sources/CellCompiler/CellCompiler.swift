@@ -60,6 +60,11 @@ package final class CellCompiler: @unchecked Sendable {
     _ cell: ParsedCell, number: Int, options: CellOptions = CellOptions()
   ) throws(CompileFailure) -> CompiledCell {
     child.reset()
+    if let tooDeep = cell.tooDeep {
+      throw .rejected(
+        message: "This is nested too deeply to be read (In[\(number)]:\(tooDeep.line)).",
+        lines: cell.depthAdvice(number: number))
+    }
     let module = freeModuleName(number)
     let first = Attempt(options: options)
     do throws(AttemptFailure) {

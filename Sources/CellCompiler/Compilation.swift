@@ -67,7 +67,8 @@ struct Compilation {
   /// The flags on which the result depends.
   var flags: [String] {
     Self.commonFlags + [
-      options.optimization.rawValue, "-enable-testing", "-module-name", module, "-entry-point-function-name", entry,
+      options.optimization.rawValue, "-enable-testing", "-module-name", module,
+      "-entry-point-function-name", entry,
     ] + (cell.declaresConformance ? ["-disable-access-control"] : [])
   }
 

@@ -14,7 +14,6 @@ package enum SourceCompleteness: Hashable, Sendable {
 
   /// Judges a piece of source by what Swift's parser misses in it.
   package init(of source: String) {
-    let source = source.withoutCommands
     let scan = SourceScan(Array(source.utf8))
     guard scan.isShallow else {
       self = .invalid

@@ -42,6 +42,18 @@ package struct ParsedCell {
     items.contains { $0.item.as(ExtensionDeclSyntax.self)?.inheritanceClause != nil }
   }
 
+  /// Lines about brackets that are too deep.
+  func depthAdvice(number: Int) -> [String] {
+    guard let tooDeep else { return [] }
+    let what =
+      tooDeep.depth > 1 ? "\(tooDeep.depth) brackets are open within each other" : "words repeat"
+    return [
+      "\(Style.bold)In[\(number)]:\(tooDeep.line):\(Style.plain) \(Style.red)error:\(Style.plain) "
+        + "\(Style.bold)this is nested too deeply to be read: \(what)\(Style.plain)",
+      "  Close some of them, or build the value in steps.",
+    ]
+  }
+
   /// Whether the cell holds nothing to compile.
   package var isEmpty: Bool { items.isEmpty && !hasErrors }
 }

@@ -36,14 +36,21 @@ struct CrashReport {
     guard death.isRecovered else { return Self.loss(of: cells) }
     let variables =
       cells.isEmpty ? "The next cell can run." : "All variables are as they were before this cell."
-    return death.threadsLost > 0 ? "\(variables) \(threads)" : variables
+    return ([variables] + threads).joined(separator: " ")
   }
 
-  private var threads: String {
-    let count = death.threadsLost
-    return count == 1
-      ? "A thread that an earlier cell had started is gone."
-      : "\(count) threads that earlier cells had started are gone."
+  private var threads: [String] {
+    var sentences: [String] = []
+    if death.threadsLost > 0 {
+      sentences.append(
+        death.threadsLost == 1
+          ? "A thread that an earlier cell had started is gone."
+          : "\(death.threadsLost) threads that earlier cells had started are gone.")
+    }
+    if death.hasLostDispatch {
+      sentences.append("Dispatch queues do not work any more: restart to use them.")
+    }
+    return sentences
   }
 
   /// What the end of a process costs that held the names of these cells, in a sentence.

@@ -22,6 +22,8 @@ struct WorkerDeath: Sendable {
   var isRecovered = false
   /// Threads of earlier cells that are gone although the state is there again.
   var threadsLost: Int
+  /// Whether earlier cells have used Dispatch, which then does not work any more.
+  var hasLostDispatch: Bool
 }
 
 /// How many processes the system has ended for want of memory since it started.

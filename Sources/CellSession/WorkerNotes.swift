@@ -27,6 +27,9 @@ final class WorkerNotes: @unchecked Sendable {
   /// Threads that a snapshot does not have.
   var threadsLost: Int { Int(memory.pointee.threads_lost) }
 
+  /// Whether cells have used Dispatch, which does not work in a snapshot.
+  var usesDispatch: Bool { memory.pointee.uses_dispatch != 0 }
+
   /// Whether it was a thread beside the cell's that crashed.
   var isCrashOfOtherThread: Bool { memory.pointee.frame_count > 0 && memory.pointee.is_cell == 0 }
 

@@ -49,7 +49,8 @@ extension WorkerProcess {
     WorkerDeath(
       status: status, completed: notes.completed, frames: framesInCells, cause: notes.cause,
       address: notes.address, wasMemoryFull: memoryKills() > last.memoryKills,
-      wasKilledByUser: last.isKilled, threadsLost: notes.threadsLost)
+      wasKilledByUser: last.isKilled, threadsLost: notes.threadsLost,
+      hasLostDispatch: notes.usesDispatch)
   }
 
   private var framesInCells: [(library: String, offset: UInt64)] {

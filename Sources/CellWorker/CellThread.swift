@@ -85,7 +85,7 @@ final class CellThread: Sendable {
     let error = cell_runtime_call(unsafeBitCast(symbol, to: cell_entry.self))
     if let error { return end(Self.report(on: unsafeBitCast(error, to: (any Error).self))) }
     if CellHooks.endedEarly() || cell_runtime_was_stopped() != 0 { return end(.interrupted) }
-    if cell_runtime_cut_a_sleep() != 0 {
+    if cell_runtime_cut_a_sleep() != 0, Interrupt.stopsCell {
       // Everything has been set, but not in the time that the cell was to take.
       CellHooks.progress?.pointee = Int32.max
       return end(.interrupted)

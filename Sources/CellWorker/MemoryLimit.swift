@@ -29,10 +29,8 @@ struct MemoryLimit {
   mutating func check() {
     ticks += 1
     guard ticks % 10 == 0, Memory.available < reserve / 4 else { return }
-    let resident = Memory.own.resident
-    guard resident > total / 4 else { return }
+    guard Memory.own.resident > total / 4 else { return }
     CellWorker.notes.pointee.cause = Int32(cell_runtime_out_of_memory.rawValue)
-    CellWorker.notes.pointee.megabytes = Int32(clamping: resident >> 20)
     kill(getpid(), SIGKILL)
   }
 

@@ -21,7 +21,10 @@ enum Snapshot {
   /// Takes a snapshot, in place of the one before.
   static func take(channel: FrameChannel) -> Outcome {
     release()
-    CellWorker.notes.pointee.threads_lost = Int32(threadsOfCells)
+    let threads = threadsOfCells
+    if threads.dispatch > 0 { usesDispatch = true }
+    CellWorker.notes.pointee.threads_lost = Int32(threads.others)
+    CellWorker.notes.pointee.uses_dispatch = usesDispatch ? 1 : 0
     var received: Int32 = -1
     let result = MainActorExecutor.whileAtRest {
       cell_runtime_snapshot(
@@ -47,18 +50,22 @@ enum Snapshot {
     CellWorker.notes.pointee.snapshot = 0
   }
 
-  /// How many threads run that a copy will not have and cannot start again: those that cells have
-  /// started, and those that are in the middle of a task.
-  private static var threadsOfCells: Int {
-    var count = 0
+  /// Whether cells have used Dispatch, here or in the process before this one.
+  nonisolated(unsafe) private static var usesDispatch = false
+
+  /// How many threads run that a copy will not have and cannot start again: Dispatch's, and those
+  /// that cells have started or that are in the middle of a task.
+  private static var threadsOfCells: (dispatch: Int, others: Int) {
+    var dispatch: Int32 = 0
+    var others = 0
     for _ in 0..<3 {
-      count =
-        Int(cell_runtime_count_threads()) - WorkerLoop.threadCount
+      others =
+        Int(cell_runtime_count_threads(&dispatch)) - Int(dispatch) - WorkerLoop.threadCount
         - Int(cell_runtime_idle_threads()) - MainActorExecutor.idleThreads
-      if count <= 0 { return 0 }
+      if others <= 0 { break }
       // Those of the last cell may be about to end.
       usleep(1000)
     }
-    return count
+    return (Int(dispatch), max(others, 0))
   }
 }

@@ -73,7 +73,8 @@ final class WorkerLoop: @unchecked Sendable {
     }
     Snapshot.release()
     // Threads that go on behind their cell may print, too.
-    while cell_runtime_count_threads() > Self.threadCount {
+    var dispatch: Int32 = 0
+    while Int(cell_runtime_count_threads(&dispatch)) > Self.threadCount {
       if poll(&waiting, 1, Self.tick * 3) > 0 { return }
       cell_runtime_flush_output()
     }

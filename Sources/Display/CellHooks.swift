@@ -38,10 +38,15 @@ public enum CellHooks {
   }
 
   /// Notes the value of the cell's last expression.
-  public static func result<Value>(_ value: Value) {
+  ///
+  /// - Parameter html: Asks the value for its `_repr_html_`, which it need not have.
+  public static func result<Value>(_ value: Value, html: (Shown<Value>) -> Any?) {
     if Value.self == Void.self || Value.self == Void?.self || value is any Unshown { return }
-    let bundle = bundle(for: value)
-    shown.withLock { $0 = bundle }
+    var result = bundle(for: value)
+    if !(value is any Displayable), let page = html(Shown(value: value)) as? String {
+      result.data["text/html"] = .text(page)
+    }
+    shown.withLock { [result] in $0 = result }
   }
 
   /// Sets what describes errors first, where Foundation gives them a text of their own.

@@ -44,7 +44,7 @@ public enum Interrupt {
   }
 
   /// Whether the cell is to be ended at its next statement.
-  static var stopsCell: Bool {
+  package static var stopsCell: Bool {
     flag.load(ordering: .relaxed) && !isLeftToCell.load(ordering: .relaxed)
   }
 

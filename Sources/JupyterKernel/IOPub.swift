@@ -14,7 +14,7 @@ final class IOPub: Sendable {
   }
 
   /// How much text may wait before those who write more have to wait, too, in bytes.
-  private static let maximumText = 16 << 20
+  private static let maximumText = 4 << 20
   /// How long the first subscriber is waited for, in nanoseconds.
   private static let patience: UInt64 = 10_000_000_000
 
@@ -113,8 +113,7 @@ final class IOPub: Sendable {
       return queue.outputs
     }
     for output in outputs { batch.add(output, now: monotonicNanoseconds()).forEach(send) }
-    let now = monotonicNanoseconds()
-    if let deadline = batch.deadline, deadline <= now { batch.flush(now: now).forEach(send) }
+    batch.due(now: monotonicNanoseconds()).forEach(send)
   }
 
   /// Greets a new subscriber.

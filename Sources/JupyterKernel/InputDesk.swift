@@ -15,13 +15,13 @@ final class InputDesk: Sendable {
 
   private let channel: RouterChannel
   private let messages: MessageFactory
-  private let log: Log
+  private let log: SparingLog
   private let state = Monitor(State())
 
   init(_ channel: RouterChannel, messages: MessageFactory, log: Log) {
     self.channel = channel
     self.messages = messages
-    self.log = log
+    self.log = SparingLog(log)
   }
 
   /// Asks and waits until the user answers or interrupts, or the kernel ends.

@@ -14,9 +14,18 @@ import Testing
   @Test(
     arguments: [
       "a = 1", "a += 1", "_ = f()", "try a = g()", "a;", "let a = 1", "if a { b }",
-      "switch a { default: b }", "for a in b { c }", "func f() {}", "while a { }",
+      "switch a { default: b }", "func f() { while a { } }", "let f = { while a { } }",
+      "defer { while a { } }",
     ])
   func otherEndingsAreNotShown(_ source: String) { #expect(text(source) == source) }
+
+  @Test func loopsOfTheTopLevelCanBeInterrupted() {
+    #expect(text("for a in b { c }") == "for a in b { CellHooks.turn(); c }")
+    #expect(
+      text("if a { while b {\nc } }\nrepeat {} while d")
+        == "if a { while b { CellHooks.turn();\nc } } ;CellHooks.reached(0)\n"
+        + "repeat { CellHooks.turn();} while d")
+  }
 
   @Test(arguments: ["a == 1", "a <= 1", "a != b", "a === b", "a ... b"])
   func comparisonsAreShown(_ source: String) {

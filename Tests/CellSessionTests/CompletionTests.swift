@@ -31,7 +31,8 @@ extension SessionTests {
       let notebook = try Notebook()
       _ = notebook.value("let alphabet = [\"a\"]\nfunc alphabetic(_ x: Int, up: Bool) -> Int { x }")
       _ = notebook.value("struct Alpha { var size = 1 }")
-      #expect(notebook.suggestions("let alpine = 1\nal|").prefix(3) == [
+      #expect(
+        notebook.suggestions("let alpine = 1\nal|").prefix(3) == [
           "alpine", "alphabet", "alphabetic(",
         ])
       #expect(notebook.suggestions("Al|").first == "Alpha")
@@ -43,7 +44,8 @@ extension SessionTests {
 
     @Test func membersFollowADot() throws {
       let notebook = try Notebook()
-      _ = notebook.value("struct Point { var x = 1; func moved(by d: Int) -> Point { self } }\nlet p = Point()")
+      _ = notebook.value(
+        "struct Point { var x = 1; func moved(by d: Int) -> Point { self } }\nlet p = Point()")
       #expect(Set(notebook.suggestions("p.|")).isSuperset(of: ["x", "moved(by:"]))
       #expect(notebook.suggestions("p.mo|") == ["moved(by:"])
       #expect(notebook.suggestions("p.moved(by: 1).mo|") == ["moved(by:"])

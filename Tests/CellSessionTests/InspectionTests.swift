@@ -22,9 +22,11 @@ extension SessionTests {
 
     @Test func aFunctionHasItsDocumentationAndSource() throws {
       let notebook = try Notebook()
-      let source = "/// Twice `n`.\n///\n/// - Parameter n: a **number**\nfunc twice(_ n: Int) -> Int { n * 2 }"
+      let source =
+        "/// Twice `n`.\n///\n/// - Parameter n: a **number**\nfunc twice(_ n: Int) -> Int { n * 2 }"
       _ = notebook.value("import Glibc\n\(source)")
-      let text = "func twice(_ n: Int) -> Int\n\nFunction of In[1]\n\nTwice n.\n\n- Parameter n: a number"
+      let text =
+        "func twice(_ n: Int) -> Int\n\nFunction of In[1]\n\nTwice n.\n\n- Parameter n: a number"
       #expect(inspect(notebook, "twi|ce(3)") == text)
       #expect(inspect(notebook, "twice(|") == text)
       #expect(inspect(notebook, "print(twice(3 + |))") == text)

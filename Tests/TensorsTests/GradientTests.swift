@@ -5,7 +5,7 @@ import Testing
 @Suite struct GradientTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
-    let inputs: [Shape]
+    let inputs: [Tensor]
     let operation: @Sendable ([Tensor]) throws -> Tensor
     var testDescription: String { name }
 
@@ -13,7 +13,14 @@ import Testing
       _ name: String, _ inputs: [Shape],
       _ operation: @escaping @Sendable ([Tensor]) throws -> Tensor
     ) {
-      (self.name, self.inputs, self.operation) = (name, inputs, operation)
+      self.init(name, values: inputs.enumerated().map { pattern(20 + $0, $1) }, operation)
+    }
+
+    init(
+      _ name: String, values: [Tensor],
+      _ operation: @escaping @Sendable ([Tensor]) throws -> Tensor
+    ) {
+      (self.name, inputs, self.operation) = (name, values, operation)
     }
   }
 
@@ -100,6 +107,11 @@ import Testing
     Case("stoppingGradient", [image]) { try $0[0] * $0[0].stoppingGradient() + $0[0] },
   ]
 
+  /// The operations that are also compared with PyTorch.
+  static let operationCases = Operation.all.map { operation in
+    Case(operation.name, values: operation.inputs, operation.body)
+  }
+
   static func normalized(
     _ inputs: [Tensor], training: Bool, relu: Bool = false
   ) throws -> Tensor {
@@ -112,9 +124,9 @@ import Testing
       adding: inputs.count > 3 ? inputs[3] : nil, relu: relu)
   }
 
-  @Test(arguments: cases.filter { $0.name != "stoppingGradient" })
+  @Test(arguments: cases.filter { $0.name != "stoppingGradient" } + operationCases)
   func centralDifferences(_ c: Case) throws {
-    let inputs = c.inputs.enumerated().map { pattern(20 + $0, $1) }
+    let inputs = c.inputs
     let result = try gradients(inputs, of: c.operation)
     for k in inputs.indices {
       let gradient = try #require(result.gradients[k], "\(c.name): input \(k) has no gradient")

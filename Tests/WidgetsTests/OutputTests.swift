@@ -60,7 +60,8 @@ extension WidgetTests {
       struct Wrong: Error {}
       try FrontEnd.listening { _ in
         let output = Output()
-        #expect(try output.capture { 42 } == 42)
+        let answer = try output.capture { 42 }
+        #expect(answer == 42)
         #expect(throws: Wrong.self) {
           try output.capture {
             print("before")

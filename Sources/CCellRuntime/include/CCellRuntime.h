@@ -35,8 +35,8 @@ typedef struct cell_runtime_notes {
   int32_t is_noticed;
   /// Whether tasks of earlier cells go on when the snapshot takes over.
   int32_t keeps_tasks;
-  /// Megabytes of memory in use when the worker ended itself for want of it.
-  int32_t megabytes;
+  /// Whether cells have used Dispatch, which does not work in a snapshot.
+  int32_t uses_dispatch;
   /// The address that a fault was about.
   uint64_t address;
   /// The frames of a crash, innermost first.
@@ -114,8 +114,8 @@ void cell_runtime_offer_to_end(void);
 /// The same, for a copy that has taken over.
 void cell_runtime_expose(void);
 
-/// How many threads this process has.
-int cell_runtime_count_threads(void);
+/// How many threads this process has, and how many of them are Dispatch's.
+int cell_runtime_count_threads(int *dispatch);
 
 // MARK: Crashes
 

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Arrays.h"
+#include "Losses.h"
+#include "Sequences.h"
+
 // MARK: Engine (Engine.c)
 
 /// Version of the oneDNN library in use, as major * 10000 + minor * 100 + patch.
@@ -136,6 +140,7 @@ void odnn_dropout(const float *x, uint64_t key, float rate, float *y, int64_t co
 
 // MARK: Pooling (Pooling.c), NHWC
 
+/// With a kernel of 0 the windows share the image out evenly (adaptive pooling).
 typedef struct {
   int64_t batch, height, width, channels, out_height, out_width;
   int64_t kernel, stride, padding;
@@ -148,6 +153,7 @@ void odnn_average_pool_gradient(const odnn_pooling_shape *shape, const float *dy
 void odnn_max_pool(const odnn_pooling_shape *shape, const float *x, float *y, int32_t *where);
 void odnn_max_pool_gradient(
     const odnn_pooling_shape *shape, const float *dy, const int32_t *where, float *dx);
+
 // MARK: Global average (GlobalAverage.c)
 
 /// Mean over `area` rows: batch × area × channels → batch × channels.

@@ -62,6 +62,19 @@ extension CellCompiler {
       }
   }
 
+  /// The names, without arguments, that may stand at a byte of a text and begin with `prefix`.
+  func names(in code: String, at offset: Int, prefix: String) -> [String] {
+    let position = String(decoding: Array(code.utf8.prefix(offset)), as: UTF8.self)
+      .unicodeScalars.count
+    guard let context = CursorContext(code, position: position) else { return [] }
+    let answer = ask(context, at: offset, insightScope.withLock { $0 }) {
+      .complete($0, prefix: prefix, limit: Self.suggestionLimit)
+    }
+    return answer.rows(of: 3).map { row in
+      String((row.first ?? "").prefix { $0 != "(" && $0 != ":" })
+    }
+  }
+
   private func ask(
     _ context: CursorContext, at offset: Int, _ known: InsightScope,
     _ question: (InsightSource) -> InsightQuestion

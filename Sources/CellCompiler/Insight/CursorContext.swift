@@ -27,8 +27,8 @@ struct CursorContext {
     let before = scalars[..<index].reversed().prefix { $0.isIdentifierPart }
     let after = scalars[index...].prefix { $0.isIdentifierPart }
     name =
-      cursor - before.reduce(0) { $0 + $1.utf8.count }
-      ..< cursor + after.reduce(0) { $0 + $1.utf8.count }
+      cursor - before.reduce(0) { $0 + $1.utf8.count }..<cursor
+      + after.reduce(0) { $0 + $1.utf8.count }
     text = code.withoutCommands
     bytes = Array(text.utf8)
     guard SourceScan(bytes).isShallow else { return nil }

@@ -77,10 +77,14 @@ struct SourceKitValue {
     kit.functions.variant_dictionary_get_string(value, kit.name(key)).map { String(cString: $0) }
   }
 
-  func flag(_ key: String) -> Bool { kit.functions.variant_dictionary_get_int64(value, kit.name(key)) != 0 }
+  func flag(_ key: String) -> Bool {
+    kit.functions.variant_dictionary_get_int64(value, kit.name(key)) != 0
+  }
 
   func name(_ key: String) -> String? {
-    guard let found = kit.functions.variant_dictionary_get_uid(value, kit.name(key)) else { return nil }
+    guard let found = kit.functions.variant_dictionary_get_uid(value, kit.name(key)) else {
+      return nil
+    }
     return kit.functions.uid_get_string_ptr(found).map { String(cString: $0) }
   }
 
@@ -112,7 +116,9 @@ extension sourcekitd_functions {
     self.init()
     withUnsafeMutableBytes(of: &self) { fields in
       for (k, address) in addresses.enumerated() {
-        fields.storeBytes(of: address, toByteOffset: k * MemoryLayout.stride(ofValue: address), as: UnsafeMutableRawPointer.self)
+        fields.storeBytes(
+          of: address, toByteOffset: k * MemoryLayout.stride(ofValue: address),
+          as: UnsafeMutableRawPointer.self)
       }
     }
   }

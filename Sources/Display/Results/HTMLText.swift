@@ -26,7 +26,8 @@ enum HTMLText {
   /// Text in which lines and blanks stay as they are.
   static func block(_ text: String) -> String {
     let isOneLine = !text.contains(where: \.isNewline)
-    return isOneLine ? escaped(text) : "<pre style=\"margin:0;background:none\">\(escaped(text))</pre>"
+    return isOneLine
+      ? escaped(text) : "<pre style=\"margin:0;background:none\">\(escaped(text))</pre>"
   }
 
   /// A picture that the page itself holds.

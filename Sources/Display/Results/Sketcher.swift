@@ -1,5 +1,3 @@
-import Glibc
-
 /// Makes sketches of values, within bounds on depth, parts, and time.
 ///
 /// Looking at a value may be slow (a description that computes), endless (objects that hold each
@@ -15,14 +13,14 @@ struct Sketcher {
   private var path: [ObjectIdentifier] = []
 
   /// A sketcher that gives up after some seconds.
-  init(seconds: Double = 0.3) { deadline = Self.now + seconds }
+  init(seconds: Double = 0.3) { deadline = monotonicSeconds() + seconds }
 
   /// Whether the value looked at is part of another.
   var isNested: Bool { depth > 1 }
 
   /// A sketch of any value.
   mutating func sketch(_ value: Any) -> Sketch {
-    guard remaining > 0, Self.now < deadline else { return .omitted }
+    guard remaining > 0, monotonicSeconds() < deadline else { return .omitted }
     remaining -= 1
     depth += 1
     defer { depth -= 1 }
@@ -49,12 +47,6 @@ struct Sketcher {
     let cut = text.utf8.index(text.utf8.startIndex, offsetBy: limit)
     let start = String(text.unicodeScalars[..<cut])
     return "\(start)… (\(hidden) more bytes)"
-  }
-
-  private static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   /// The text that the type itself gives its values.

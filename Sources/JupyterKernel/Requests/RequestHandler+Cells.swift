@@ -27,11 +27,11 @@ extension RequestHandler {
     do {
       guard let message = try CommMessage(request) else { return }
       guard comms.note(message) else {
-        return log("dropped a message for the comm \(message.id), which is not open")
+        return dropped("dropped a message for the comm \(message.id), which is not open")
       }
       guard !runner.deliver(message, for: request), case .open = message.kind else { return }
       let close = CommMessage(.close, id: message.id)
       if comms.note(close) { iopub.publish(CommClose(id: message.id), parent: request.header) }
-    } catch { log("dropped a message on a comm: \(error)") }
+    } catch { dropped("dropped a message on a comm: \(error)") }
   }
 }

@@ -16,6 +16,8 @@ final class RequestHandler: Sendable {
   /// Where replies to shell requests go, whichever thread answers them.
   let shell: RouterChannel
   let log: Log
+  /// For what a front end may send wrong again and again.
+  let dropped: SparingLog
   private let messages: MessageFactory
   private let identity: KernelIdentity
   private let connection: ConnectionFile
@@ -40,6 +42,7 @@ final class RequestHandler: Sendable {
     self.subshells = subshells
     self.shell = shell
     self.log = log
+    dropped = SparingLog(log)
     self.onShutdown = onShutdown
   }
 
@@ -123,7 +126,7 @@ final class RequestHandler: Sendable {
 
   /// Replies with an error; to messages that are no requests there is no reply.
   func refuse(_ request: Message, on channel: RouterChannel, name: String, _ sentence: String) {
-    guard request.header.type.hasSuffix("_request") else { return log(sentence) }
+    guard request.header.type.hasSuffix("_request") else { return dropped(sentence) }
     let type = "\(request.header.type.dropLast("request".count))reply"
     let error = ErrorContent(name: name, value: sentence, traceback: [sentence])
     channel.send(

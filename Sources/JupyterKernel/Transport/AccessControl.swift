@@ -10,7 +10,7 @@ import JupyterProtocol
 final class AccessControl: Sendable {
   private let socket: Socket
   private let key: [UInt8]
-  private let log: Log
+  private let log: SparingLog
   private let wakeup = Wakeup()
   private let isClosing = Monitor(false)
 
@@ -19,7 +19,7 @@ final class AccessControl: Sendable {
     var key = [UInt8](repeating: 0, count: 32)
     zmq_z85_decode(&key, keys.publicKey)
     self.key = key
-    self.log = log
+    self.log = SparingLog(log)
     socket = try Socket(.reply, in: context)
     do { try socket.bind("inproc://zeromq.zap.01", attempts: 1) } catch {
       socket.close()

@@ -20,7 +20,7 @@ final class RouterChannel: Sendable {
   let port: Int
   private let socket: Socket
   private let wire: WireFormat
-  private let log: Log
+  private let log: SparingLog
   private let wakeup = Wakeup()
   private let outbox = Monitor(Outbox())
 
@@ -31,7 +31,7 @@ final class RouterChannel: Sendable {
   ) throws(KernelError) {
     self.channel = channel
     self.wire = wire
-    self.log = log
+    self.log = SparingLog(log)
     socket = try Socket(.router, in: context)
     do { port = try socket.bind(channel, of: connection) } catch {
       socket.close()

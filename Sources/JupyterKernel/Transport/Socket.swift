@@ -49,6 +49,9 @@ package final class Socket: @unchecked Sendable {
     self.handle = handle
     set(ZMQ_SNDHWM, 100_000)
     set(ZMQ_LINGER, kind == .router || kind == .extendedPublisher ? 1000 : 0)
+    // A peer that sends a larger frame is cut off before its frame fills the memory.
+    var maximum = Int64(WireFormat.maximumBytes)
+    zmq_setsockopt(handle, ZMQ_MAXMSGSIZE, &maximum, MemoryLayout<Int64>.size)
     switch kind {
     // A front end that reconnects with its old identity gets its place back (libzmq#2892).
     case .router: set(ZMQ_ROUTER_HANDOVER, 1)
@@ -131,6 +134,7 @@ package final class Socket: @unchecked Sendable {
   /// Frames beyond what `WireFormat` accepts are read and forgotten.
   package func receive() -> [[UInt8]]? {
     var frames: [[UInt8]] = []
+    var count = 0
     var part = zmq_msg_t()
     repeat {
       zmq_msg_init(&part)
@@ -138,8 +142,10 @@ package final class Socket: @unchecked Sendable {
       while zmq_msg_recv(&part, handle, ZMQ_DONTWAIT) < 0 {
         guard zmq_errno() == EINTR else { return nil }
       }
-      guard frames.count <= WireFormat.maximumFrames else { continue }
+      let isTooLarge = frames.count > WireFormat.maximumFrames || count > WireFormat.maximumBytes
+      guard !isTooLarge else { continue }
       let bytes = UnsafeRawBufferPointer(start: zmq_msg_data(&part), count: zmq_msg_size(&part))
+      count += bytes.count
       frames.append(Array(bytes))
     } while zmq_msg_more(&part) != 0
     return frames

@@ -39,19 +39,24 @@ extension Tensor {
   ) throws(TensorError) -> (losses: Tensor, probabilities: Tensor) {
     try requireRank(2, operation, "N×C")
     let (rows, classes) = try classRows(operation)
-    guard labels.count == shape[0] else {
-      throw TensorError(
-        "\(operation): got \(labels.count) labels for the logits \(shape), expected \(shape[0]).")
-    }
-    if let index = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
-      throw TensorError(
-        "\(operation): label \(labels[index]) of sample \(index) is outside the \(classes) classes "
-          + "of the logits \(shape); expected 0 to \(classes - 1).")
-    }
+    try requireLabels(labels, operation)
     let losses = Tensor(uninitialized: [shape[0]])
     let probabilities = Tensor(uninitialized: shape)
     odnn_cross_entropy(
       pointer, labels, rows, classes, probabilities.pointer, losses.pointer)
     return (losses, probabilities)
+  }
+
+  /// Throws unless there is one label per row, each a class of these N×C logits.
+  func requireLabels(_ labels: [Int32], _ operation: String) throws(TensorError) {
+    guard labels.count == shape[0] else {
+      throw TensorError(
+        "\(operation): got \(labels.count) labels for the logits \(shape), expected \(shape[0]).")
+    }
+    if let index = labels.firstIndex(where: { $0 < 0 || $0 >= shape[1] }) {
+      throw TensorError(
+        "\(operation): label \(labels[index]) of sample \(index) is outside the \(shape[1]) classes "
+          + "of the logits \(shape); expected 0 to \(shape[1] - 1).")
+    }
   }
 }

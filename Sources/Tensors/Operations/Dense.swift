@@ -1,19 +1,24 @@
 internal import COneDNN
 
 extension Tensor {
-  /// Multiply-adds of a dense layer for one sample.
+  /// Multiply-adds of a dense layer for one row.
   public static func denseMultiplyAdds(weight: Shape) -> Int { weight.count }
 
-  /// y = x Wᵀ + b: N×I to N×O with a weight of O×I and a bias of O.
+  /// y = x Wᵀ + b: N×…×I to N×…×O with a weight of O×I and a bias of O.
   ///
   /// A row of the result is bit for bit the same whatever other rows the batch has, so a sample gets
   /// the same answer alone and in company.
   public func dense(weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
-    try requireRank(2, "dense", "N×I")
-    guard weight.shape.rank == 2, weight.shape[1] == shape[1] else {
+    guard shape.rank >= 2, weight.shape.rank == 2, weight.shape[1] == shape[-1] else {
       throw TensorError(
-        "dense: the input is \(shape) and the weight \(weight.shape); expected a weight out×in "
-          + "with in = \(shape[1]).")
+        "dense: the input is \(shape) and the weight \(weight.shape); expected N×…×I and a weight "
+          + "out×in with in = \(shape.dims.last ?? 0).")
+    }
+    guard shape.rank == 2 else {
+      // Every token, or pixel, is a row.
+      let rows = Shape([shape.dims.dropLast().reduce(1, *), shape[-1]])
+      return try reshaped(rows).dense(weight: weight, bias: bias)
+        .reshaped(Shape(shape.dims.dropLast() + [weight.shape[0]]))
     }
     guard bias.map({ $0.shape == [weight.shape[0]] }) ?? true else {
       throw TensorError(

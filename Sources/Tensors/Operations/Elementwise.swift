@@ -1,6 +1,6 @@
 internal import COneDNN
 
-// Element-wise arithmetic on tensors of the same shape, and with a number.
+// Element-wise arithmetic, between tensors and with a number.
 
 extension Tensor {
   /// max(x, 0), element by element.
@@ -28,28 +28,41 @@ extension Tensor {
   }
 
   /// Element by element a + b.
-  public static func + (a: Tensor, b: Tensor) throws(TensorError) -> Tensor { try a.adding(b) }
+  ///
+  /// Axes of 1, and missing leading axes, are repeated, as in NumPy; so they are for −, · and /.
+  public static func + (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    guard a.shape != b.shape else { return try a.adding(b) }
+    let (first, second, x, y) = (a.slot, b.slot, a.shape, b.shape)
+    return try a.combined(b, odnn_binary_add, "+")
+      .recorded(from: a, b) { g, table throws(TensorError) in
+        if second != nil { table.add(g.summed(to: y), to: second) }
+        if first != nil { table.add(g.summed(to: x), to: first) }
+      }
+  }
 
   /// Element by element a − b.
   public static func - (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try a.requireSameShape(b, "-")
-    let output = Tensor(uninitialized: a.shape)
-    odnn_subtract(a.pointer, b.pointer, output.pointer, Int64(a.count))
-    let (first, second) = (a.slot, b.slot)
-    return try output.recorded(from: a, b) { g, table throws(TensorError) in
-      if second != nil { table.add(g.mapped(factor: -1), to: second) }
-      table.add(g, to: first)
-    }
+    let (first, second, x, y) = (a.slot, b.slot, a.shape, b.shape)
+    return try a.combined(b, odnn_binary_subtract, "-")
+      .recorded(from: a, b) { g, table throws(TensorError) in
+        if second != nil { table.add(g.mapped(factor: -1).summed(to: y), to: second) }
+        if first != nil { table.add(g.summed(to: x), to: first) }
+      }
   }
 
   /// Element by element a · b.
   public static func * (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
-    try a.requireSameShape(b, "*")
-    let output = a.product(b)
+    let output = try a.combined(b, odnn_binary_multiply, "*")
     let (first, second, firstSlot, secondSlot) = (a.detached, b.detached, a.slot, b.slot)
     return try output.recorded(from: a, b) { g, table throws(TensorError) in
-      if firstSlot != nil { table.add(g.product(second), to: firstSlot) }
-      if secondSlot != nil { table.add(g.product(first), to: secondSlot) }
+      if firstSlot != nil {
+        let all = try g.combined(second, odnn_binary_multiply, "*")
+        table.add(all.summed(to: first.shape), to: firstSlot)
+      }
+      if secondSlot != nil {
+        let all = try g.combined(first, odnn_binary_multiply, "*")
+        table.add(all.summed(to: second.shape), to: secondSlot)
+      }
     }
   }
 
@@ -71,6 +84,18 @@ extension Tensor {
 
   /// The same value, through which no gradient flows back.
   public func stoppingGradient() -> Tensor { detached }
+
+  /// The same value, whose gradient is multiplied by `factor` on the way back.
+  ///
+  /// GPF divides the gradients that exits send into a shared layer by their number; −1 reverses
+  /// them (Ganin & Lempitsky, arXiv 1409.7495). Li et al., *Improved techniques for training
+  /// adaptive deep networks*, ICCV 2019, arXiv 1908.06294, section 3.2 (gradient equilibrium).
+  public func scalingGradient(by factor: Float) throws(TensorError) -> Tensor {
+    let slot = slot
+    return try detached.recorded(from: self) { g, table throws(TensorError) in
+      table.add(factor == 1 ? g : g.mapped(factor: factor), to: slot)
+    }
+  }
 
   private func affine(factor: Float, offset: Float) throws(TensorError) -> Tensor {
     let slot = slot

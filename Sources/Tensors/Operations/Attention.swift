@@ -1,0 +1,159 @@
+internal import COneDNN
+
+extension Tensor {
+  /// Multiply-adds of attention for one sample: queries × keys × width, for the scores and again for
+  /// the mean of the values.
+  public static func attentionMultiplyAdds(queries: Int, keys: Int, width: Int) -> Int {
+    2 * queries * keys * width
+  }
+
+  /// Attention of every token to every other in its sample, from one tensor of queries, keys and
+  /// values: B×T×3D to B×T×D, all queries first, `heads` heads of D/heads side by side in each.
+  ///
+  /// ```
+  /// softmax(Q Kᵀ / √(D/heads) + mask) V      for each head
+  /// ```
+  /// It is what `Dense(3 · D)` gives, in PyTorch's order; nothing is copied apart. The scores of one
+  /// head exist for a block of queries at a time, forward and backward.
+  /// Vaswani et al., *Attention is all you need*, 2017, arXiv 1706.03762, equation 1.
+  ///
+  /// - Parameters:
+  ///   - mask: added to the scores; T×T, B×1×T or B×T×T. −∞ hides a token. Gets no gradient.
+  ///   - isCausal: whether a token sees only itself and those before it.
+  public func selfAttention(
+    heads: Int, mask: Tensor? = nil, isCausal: Bool = false
+  ) throws(TensorError) -> Tensor {
+    guard shape.rank == 3, heads >= 1, shape[2] % (3 * heads) == 0, shape[2] > 0 else {
+      throw TensorError(
+        "selfAttention: the input is \(shape) with \(heads) heads; expected B×T×3D, queries, keys "
+          + "and values, with D divisible by the heads.")
+    }
+    let width = shape[2] / 3
+    let sizes = try AttentionSizes(
+      batch: shape[0], heads: heads, queries: shape[1], keys: shape[1], width: width / heads,
+      isCausal: isCausal, mask: mask)
+    let (input, slot) = (detached, slot)
+    let native: () -> odnn_attention = {
+      sizes.native(
+        (input.pointer, 3 * width), (input.pointer + width, 3 * width),
+        (input.pointer + 2 * width, 3 * width))
+    }
+    let (output, sums) = try sizes.forward(native())
+    let result = output
+    return try output.recorded(from: self) { g, table throws(TensorError) in
+      let gradient = Tensor(uninitialized: input.shape)
+      let start = gradient.pointer
+      try sizes.backward(native(), result, sums, g, (start, start + width, start + 2 * width))
+      table.add(gradient, to: slot)
+    }
+  }
+
+  /// Attention with queries, keys and values apart: B×T×D, B×S×D and B×S×D to B×T×D.
+  ///
+  /// See ``selfAttention(heads:mask:isCausal:)``; the mask is T×S, B×1×S or B×T×S.
+  public static func attention(
+    queries: Tensor, keys: Tensor, values: Tensor, heads: Int, mask: Tensor? = nil,
+    isCausal: Bool = false
+  ) throws(TensorError) -> Tensor {
+    let (q, k, v) = (queries.shape, keys.shape, values.shape)
+    guard q.rank == 3, k.rank == 3, k == v, q[0] == k[0], q[2] == k[2], heads >= 1, q[2] > 0,
+      q[2] % heads == 0
+    else {
+      throw TensorError(
+        "attention: the queries are \(q), the keys \(k), the values \(v), with \(heads) heads; "
+          + "expected B×T×D, B×S×D and B×S×D with D divisible by the heads.")
+    }
+    let sizes = try AttentionSizes(
+      batch: q[0], heads: heads, queries: q[1], keys: k[1], width: q[2] / heads,
+      isCausal: isCausal, mask: mask)
+    let inputs = (queries.detached, keys.detached, values.detached)
+    let slots = (queries.slot, keys.slot, values.slot)
+    let native: () -> odnn_attention = {
+      sizes.native(
+        (inputs.0.pointer, q[2]), (inputs.1.pointer, q[2]), (inputs.2.pointer, q[2]))
+    }
+    let (output, sums) = try sizes.forward(native())
+    let result = output
+    return try output.recorded(from: queries, keys, values) { g, table throws(TensorError) in
+      let (dq, dk) = (Tensor(uninitialized: q), Tensor(uninitialized: k))
+      let dv = Tensor(uninitialized: v)
+      try sizes.backward(native(), result, sums, g, (dq.pointer, dk.pointer, dv.pointer))
+      table.add(dq, to: slots.0)
+      table.add(dk, to: slots.1)
+      table.add(dv, to: slots.2)
+    }
+  }
+}
+
+/// The sizes of an attention, checked, and its mask.
+private struct AttentionSizes {
+  typealias Pointer = UnsafeMutablePointer<Float>
+
+  let batch: Int, heads: Int, queries: Int, keys: Int, width: Int
+  let isCausal: Bool
+  let mask: Tensor?
+
+  init(
+    batch: Int, heads: Int, queries: Int, keys: Int, width: Int, isCausal: Bool, mask: Tensor?
+  ) throws(TensorError) {
+    guard keys > 0 || batch == 0 || queries == 0, keys <= Int(odnn_most_keys) else {
+      throw TensorError(
+        "attention: there are \(keys) tokens to attend to, expected 1 to \(odnn_most_keys).")
+    }
+    let shapes: [Shape] = [[queries, keys], [batch, 1, keys], [batch, queries, keys]]
+    if let mask, !shapes.contains(mask.shape) {
+      throw TensorError(
+        "attention: the mask is \(mask.shape), expected "
+          + shapes.map(\.description).joined(separator: " or ") + ".")
+    }
+    (self.batch, self.heads, self.queries, self.keys) = (batch, heads, queries, keys)
+    (self.width, self.isCausal, self.mask) = (width, isCausal, mask?.detached)
+  }
+
+  private var isEmpty: Bool { batch * queries * keys == 0 }
+
+  func native(
+    _ q: (Pointer, row: Int), _ k: (Pointer, row: Int), _ v: (Pointer, row: Int)
+  ) -> odnn_attention {
+    odnn_attention(
+      batch: Int64(batch), heads: Int64(heads), queries: Int64(queries), keys: Int64(keys),
+      width: Int64(width), q: q.0, k: k.0, v: v.0, query_row: Int64(q.row),
+      query_sample: Int64(q.row * queries), key_row: Int64(k.row),
+      key_sample: Int64(k.row * keys), value_row: Int64(v.row),
+      value_sample: Int64(v.row * keys), scale: 1 / Float(width).squareRoot(),
+      is_causal: isCausal ? 1 : 0, mask: mask.map { UnsafePointer($0.pointer) },
+      mask_row: maskRow, mask_sample: maskSample, out: nil, log_sums: nil)
+  }
+
+  private var maskRow: Int64 {
+    guard let mask else { return 0 }
+    return mask.shape[-2] == queries && (mask.shape.rank == 2 || queries > 1) ? Int64(keys) : 0
+  }
+
+  private var maskSample: Int64 {
+    guard let mask, mask.shape.rank == 3 else { return 0 }
+    return Int64(mask.shape[1] * keys)
+  }
+
+  func forward(_ native: odnn_attention) throws(TensorError) -> (Tensor, Storage) {
+    let output = try Tensor.output([batch, queries, heads * width], of: "attention")
+    let sums = Storage(count: batch * heads * queries)
+    guard !isEmpty else { return (output, sums) }
+    var run = native
+    (run.out, run.log_sums) = (output.pointer, sums.pointer)
+    try Engine.check(odnn_attention_run(&run), "attention of \(output.shape)")
+    return (output, sums)
+  }
+
+  func backward(
+    _ native: odnn_attention, _ output: Tensor, _ sums: Storage, _ gradient: Tensor,
+    _ targets: (q: Pointer, k: Pointer, v: Pointer)
+  ) throws(TensorError) {
+    guard !isEmpty else { return }
+    var run = native
+    (run.out, run.log_sums) = (output.pointer, sums.pointer)
+    try Engine.check(
+      odnn_attention_gradient(&run, gradient.pointer, targets.q, targets.k, targets.v),
+      "attention of \(output.shape)")
+  }
+}

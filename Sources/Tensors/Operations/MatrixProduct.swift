@@ -1,0 +1,101 @@
+internal import COneDNN
+
+extension Tensor {
+  /// The output shape and the multiply-adds of a matrix product, without running it.
+  ///
+  /// M×K by K×N, or B×…×M×K by B×…×K×N; a transposed factor is given the other way round.
+  public static func matrixProduct(
+    _ a: Shape, _ b: Shape, transposed: (first: Bool, second: Bool) = (false, false)
+  ) throws(TensorError) -> (output: Shape, multiplyAdds: Int) {
+    let sizes = try MatrixSizes(a, b, transposed)
+    let (product, overflow) = sizes.output.count.multipliedReportingOverflow(by: sizes.k)
+    return (sizes.output, overflow ? .max : product)
+  }
+
+  /// The matrix product of the last two axes, for every index of the others: B×…×M×K by B×…×K×N.
+  ///
+  /// Either both factors have the same leading axes, or one of them is a single matrix used
+  /// throughout.
+  ///
+  /// - Parameter transposed: which factors are given transposed: K×M and N×K.
+  public func matrixProduct(
+    _ other: Tensor, transposed: (first: Bool, second: Bool) = (false, false)
+  ) throws(TensorError) -> Tensor {
+    let sizes = try MatrixSizes(shape, other.shape, transposed)
+    let output = try sizes.product(self, other)
+    let (a, b, first, second) = (detached, other.detached, slot, other.slot)
+    return try output.recorded(from: self, other) { g, table throws(TensorError) in
+      if first != nil {
+        // C = A·B: dA = dC·Bᵀ, and where A is transposed, dA = B·dCᵀ.
+        let all =
+          transposed.first
+          ? try b.plainProduct(g, (transposed.second, true))
+          : try g.plainProduct(b, (false, !transposed.second))
+        table.add(all.summed(to: a.shape), to: first)
+      }
+      if second != nil {
+        let all =
+          transposed.second
+          ? try g.plainProduct(a, (true, transposed.first))
+          : try a.plainProduct(g, (!transposed.first, false))
+        table.add(all.summed(to: b.shape), to: second)
+      }
+    }
+  }
+
+  private func plainProduct(
+    _ other: Tensor, _ transposed: (Bool, Bool)
+  ) throws(TensorError) -> Tensor {
+    try MatrixSizes(shape, other.shape, transposed).product(self, other)
+  }
+}
+
+/// The sizes of a matrix product, checked.
+private struct MatrixSizes {
+  let transposed: (Bool, Bool)
+  let batch: Int, m: Int, n: Int, k: Int
+  let output: Shape
+  private let steps: (Int, Int)
+
+  init(_ a: Shape, _ b: Shape, _ transposed: (Bool, Bool)) throws(TensorError) {
+    func mismatch(_ expected: String) -> TensorError {
+      let marks = (transposed.0 ? " transposed" : "", transposed.1 ? " transposed" : "")
+      return TensorError(
+        "matrixProduct: the factors are \(a)\(marks.0) and \(b)\(marks.1); expected \(expected).")
+    }
+    guard a.rank >= 2, b.rank >= 2 else { throw mismatch("B×…×M×K and B×…×K×N") }
+    let (height, inner) = transposed.0 ? (a[-1], a[-2]) : (a[-2], a[-1])
+    (n, k) = (transposed.1 ? b[-2] : b[-1], inner)
+    let rows = transposed.1 ? b[-1] : b[-2]
+    guard rows == k else { throw mismatch("the same inner size, and they are \(k) and \(rows)") }
+    let (left, right) = (a.dims.dropLast(2), b.dims.dropLast(2))
+    guard left == right || left.isEmpty || right.isEmpty else {
+      throw mismatch("equal leading axes, or a single matrix")
+    }
+    let leading = left.isEmpty ? right : left
+    let sizes = Shape(leading + [height, n])
+    guard a.checkedCount != nil, b.checkedCount != nil, sizes.checkedCount != nil else {
+      throw mismatch("sizes that fit in memory")
+    }
+    (self.transposed, output) = (transposed, sizes)
+    // One matrix on the right of many that are not transposed: they are one tall matrix.
+    if right.isEmpty, !transposed.0 {
+      (batch, m, steps) = (1, height * leading.reduce(1, *), (0, 0))
+    } else {
+      (batch, m) = (leading.reduce(1, *), height)
+      steps = (left.isEmpty ? 0 : height * k, right.isEmpty ? 0 : k * n)
+    }
+  }
+
+  func product(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+    guard output.count > 0, k > 0 else { return .zeros(output) }
+    let result = Tensor(uninitialized: output)
+    var native = odnn_matrices(
+      transpose_a: transposed.0 ? 1 : 0, transpose_b: transposed.1 ? 1 : 0, batch: Int64(batch),
+      m: Int64(m), n: Int64(n), k: Int64(k), a_step: Int64(steps.0), b_step: Int64(steps.1))
+    try Engine.check(
+      odnn_matrix_products(&native, a.pointer, b.pointer, result.pointer),
+      "matrix product of \(a.shape) and \(b.shape)")
+    return result
+  }
+}

@@ -28,6 +28,12 @@ package.targets += [
   .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
   // HMAC-SHA256 for signed messages, SHA-256 for the cell cache; libzmq already depends on it.
   .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+  // Unpacks NumPy's compressed archives; part of every Debian.
+  .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+  // Where the history of all sessions is kept.
+  .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+  // The interface of the toolchain's sourcekitd, which is loaded where it is found.
+  .systemLibrary(name: "CSourceKit"),
   // What a cell's process needs and Swift cannot say: setjmp, the entry point for uncaught errors.
   .target(name: "CCellRuntime"),
 ]
@@ -35,7 +41,7 @@ package.targets += [
 // MARK: Machine learning
 package.targets += [
   .target(name: "Tensors", dependencies: ["COneDNN"]),
-  .target(name: "Networks", dependencies: ["Tensors"]),
+  .target(name: "Networks", dependencies: ["Tensors", "CZlib"]),
   .target(name: "Datasets", dependencies: ["Tensors"], resources: []),
   .target(name: "Training", dependencies: ["Tensors", "Networks", "Datasets"]),
   .target(name: "Inference", dependencies: ["Tensors", "Networks", "Datasets"]),
@@ -43,18 +49,21 @@ package.targets += [
   .target(
     name: "Offramp",
     dependencies: [
-      "Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display",
+      "Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display", "Widgets",
     ]),
 ]
 
 // MARK: Kernel
 package.targets += [
   .target(name: "Display"),
+  .target(name: "Widgets", dependencies: ["Display"]),
   .target(name: "JupyterProtocol", dependencies: ["CSodium"]),
-  .target(name: "CellCompiler", dependencies: parser + ["CSodium"]),
+  .target(name: "CellCompiler", dependencies: parser + ["CSodium", "CSourceKit"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
   .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
-  .target(name: "JupyterKernel", dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ"]),
+  .target(
+    name: "JupyterKernel",
+    dependencies: ["JupyterProtocol", "CellSession", "CZeroMQ", "CSQLite"]),
   .executableTarget(
     name: "OfframpCommand",
     dependencies: [
@@ -62,8 +71,14 @@ package.targets += [
       "CZeroMQ", "CSodium",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
+    exclude: ["exports.map"],
     // Cells are shared objects that find the library's symbols in the executable that loads them.
-    linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+    linkerSettings: [
+      .unsafeFlags([
+        "-Xlinker", "--export-dynamic", "-Xlinker",
+        "--version-script=\(Context.packageDirectory)/Sources/OfframpCommand/exports.map",
+      ])
+    ]),
 ]
 
 // MARK: Tests
@@ -71,7 +86,7 @@ let tests: [String: [String]] = [
   "Tensors": [], "Networks": ["Tensors"], "Datasets": ["Tensors"],
   "Training": ["Tensors", "Networks", "Datasets"],
   "Inference": ["Tensors", "Networks", "Datasets"],
-  "Charts": [], "Display": [],
+  "Charts": [], "Display": [], "Widgets": ["Display"],
   "Offramp": ["Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display"],
   "JupyterProtocol": [], "JupyterKernel": ["JupyterProtocol", "CellSession", "CZeroMQ"],
   "CellCompiler": [], "CellSession": ["CellCompiler", "CellWorker", "Display"],
@@ -82,7 +97,8 @@ for (module, others) in tests.sorted(by: { $0.key < $1.key }) {
 }
 
 // Drawings to compare with; the tests read them where they lie.
-for target in package.targets where ["ChartsTests", "OfframpTests"].contains(target.name) {
+let drawn = ["ChartsTests", "DisplayTests", "OfframpTests"]
+for target in package.targets where drawn.contains(target.name) {
   target.exclude = ["Golden"]
 }
 

@@ -8,17 +8,21 @@ source kernelspec/packages.sh
 step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
 
 step "System packages"
+# Ubuntu's chromium is a snap: there the tests with a browser are skipped, and say so.
+[[ $(. /etc/os-release && echo "$ID") == debian ]] && packages+=(chromium)
 install_packages
 find_toolchain
 
 step "Python"
 python=.build/venv/bin/python
 requirements=Tests/conformance/requirements.txt
-if ! cmp -s "$requirements" .build/venv/requirements.txt; then
+# What the environment is made of: the packages and our own for papermill.
+made_of=$(cat "$requirements" kernelspec/papermill/*.{toml,py})
+if [[ $made_of != "$(cat .build/venv/made-of 2>/dev/null)" ]]; then
   rm -rf .build/venv
   python3 -m venv .build/venv
-  "$python" -m pip install --quiet --requirement "$requirements"
-  cp "$requirements" .build/venv/
+  "$python" -m pip install --quiet --requirement "$requirements" ./kernelspec/papermill
+  printf '%s\n' "$made_of" >.build/venv/made-of
 fi
 
 step "Format"

@@ -78,11 +78,17 @@ else
   if ! "$bin/jupyter-lab" --version >/dev/null 2>&1; then
     say "Making a virtual environment with JupyterLab in $environment"
     python3 -m venv --clear "$environment" || fail "python3 could not make $environment."
-    "$bin/python" -m pip install --quiet jupyterlab ||
+    "$bin/python" -m pip install --quiet jupyterlab jupyterlab_widgets ||
       fail "pip could not install JupyterLab into $environment; its message is above."
   fi
 fi
 say "JupyterLab $("$bin/jupyter-lab" --version) in $bin"
+# papermill writes parameters in the notebook's language, and learns Swift from a package of ours.
+if "$bin/python" -c "import papermill" 2>/dev/null || [[ -n ${environment:-} ]]; then
+  "$bin/python" -c "import importlib.metadata as m; m.version('papermill-offramp')" 2>/dev/null ||
+    "$bin/python" -m pip install --quiet --no-deps ./kernelspec/papermill ||
+    say "papermill cannot write Swift yet: \`$bin/python -m pip install $PWD/kernelspec/papermill\`."
+fi
 
 step "First notebook"
 notebook=notebooks/01-first-exit.ipynb

@@ -2,7 +2,8 @@
 # Sourced by kernelspec/install.sh and Tests/run.sh; names hold on Debian 12 and Ubuntu 24.04.
 
 packages=(
-  libdnnl-dev libzmq3-dev libsodium-dev liblapacke-dev pkg-config # what Offramp links
+  # What Offramp links.
+  libdnnl-dev libzmq3-dev libsodium-dev libsqlite3-dev liblapacke-dev zlib1g-dev pkg-config
   binutils g++ git curl ca-certificates                           # what building Swift takes
   libncurses6 libsqlite3-0 libxml2 tzdata zlib1g                  # what the toolchain itself loads
   python3-venv                                                    # where Jupyter lives

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CCellRuntime.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -28,6 +29,7 @@ extern SWIFT executor (*swift_task_getMainExecutor_hook)(original_main_executor)
 typedef struct item {
   struct item *next;
   void *job;
+  void (*function)(void *);  // called with the job, where it is not Swift's
   struct timespec due;  // on the monotonic clock; zero for at once
 } item;
 
@@ -49,9 +51,13 @@ static struct timespec now(void) {
 }
 
 static void run(item *work) {
-  void *job = work->job;
+  item it = *work;
   free(work);
-  swift_job_run(job, (executor){0});
+  if (it.function) {
+    it.function(it.job);
+  } else {
+    swift_job_run(it.job, (executor){0});
+  }
 }
 
 static item *take(item **list, item ***end) {
@@ -63,6 +69,7 @@ static item *take(item **list, item ***end) {
 
 static void *work_forever(void *unused) {
   (void)unused;
+  cell_runtime_begin_thread();
   pthread_mutex_lock(&lock);
   for (;;) {
     item *work = NULL;
@@ -130,9 +137,10 @@ static SWIFT executor get_main_executor(original_main_executor original) {
   return main_executor;
 }
 
-static void enqueue_at(struct timespec due, void *job) {
+static void enqueue_at(struct timespec due, void *job, void (*function)(void *)) {
   item *work = item_for(job);
   work->due = due;
+  work->function = function;
   pthread_mutex_lock(&lock);
   item **place = &delayed;
   while (*place && !is_before(due, (*place)->due)) place = &(*place)->next;
@@ -153,7 +161,7 @@ static struct timespec later(struct timespec time, long long seconds, long long 
 
 static SWIFT void enqueue_after(unsigned long long nanoseconds, void *job, void *original) {
   (void)original;
-  enqueue_at(later(now(), 0, (long long)nanoseconds), job);
+  enqueue_at(later(now(), 0, (long long)nanoseconds), job, NULL);
 }
 
 /// `clock` is 1 for the continuous and 2 for the suspending clock, as the runtime numbers them.
@@ -166,15 +174,82 @@ static SWIFT void enqueue_by_deadline(long long seconds, long long nanoseconds, 
   long long seconds_left = seconds - reference.tv_sec;
   long long rest = nanoseconds - reference.tv_nsec;
   long long left = seconds_left * 1000000000 + rest;
-  enqueue_at(left > 0 ? later(now(), 0, left) : now(), job);
+  enqueue_at(left > 0 ? later(now(), 0, left) : now(), job, NULL);
 }
 
-void cell_runtime_install_executor(void *identity, uintptr_t table) {
+// MARK: Sleeping tasks
+
+typedef void (*dispatch_after)(uint64_t, void *, void *, void (*)(void *));
+
+/// Nanoseconds until a time as Dispatch counts them: three clocks, told apart by the highest bits.
+static long long nanoseconds_until(uint64_t when) {
+  const uint64_t other = 1ull << 63, wall = 1ull << 62;
+  struct timespec time;
+  if (when == 0) return 0;
+  int is_wall = (when & other) && (when & wall);
+  clock_gettime(is_wall ? CLOCK_REALTIME : when & other ? CLOCK_BOOTTIME : CLOCK_MONOTONIC, &time);
+  long long value = is_wall ? -(long long)when : (long long)(when & ~other);
+  long long left = value - (time.tv_sec * 1000000000ll + time.tv_nsec);
+  return left > 0 ? left : 0;
+}
+
+/// Takes the place of Dispatch's: Swift's runtime puts a task to sleep with it, past the hooks.
+__attribute__((visibility("default"), used)) void dispatch_after_f(uint64_t when, void *queue,
+                                                                   void *context,
+                                                                   void (*work)(void *)) {
+  if (swift_task_enqueueGlobal_hook == enqueue) {
+    if (when != UINT64_MAX) enqueue_at(later(now(), 0, nanoseconds_until(when)), context, work);
+    return;
+  }
+  dispatch_after original = (dispatch_after)dlsym(RTLD_NEXT, "dispatch_after_f");
+  if (original) original(when, queue, context, work);
+}
+
+/// The runtime prepares a queue for what never comes to it, which would start Dispatch's threads.
+__attribute__((visibility("default"), used)) void dispatch_queue_set_width(void *queue, long width) {
+  if (swift_task_enqueueGlobal_hook == enqueue) return;
+  void (*original)(void *, long) = dlsym(RTLD_NEXT, "dispatch_queue_set_width");
+  if (original) original(queue, width);
+}
+
+static void prepare_condition(void) {
   pthread_condattr_t attributes;
   pthread_condattr_init(&attributes);
   pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
   pthread_cond_init(&changed, &attributes);
   pthread_condattr_destroy(&attributes);
+}
+
+// MARK: Forks
+
+void cell_runtime_lock_executor(void) { pthread_mutex_lock(&lock); }
+void cell_runtime_unlock_executor(void) { pthread_mutex_unlock(&lock); }
+
+void cell_runtime_forget_threads(void) {
+  threads = idle_threads = 0;
+  pthread_mutex_init(&lock, NULL);
+  prepare_condition();
+}
+
+void cell_runtime_resume_executor(int keeps_tasks) {
+  pthread_mutex_lock(&lock);
+  if (!keeps_tasks) {
+    ready = delayed = NULL;
+    ready_end = &ready;
+  }
+  if (ready || delayed) wake();
+  pthread_mutex_unlock(&lock);
+}
+
+int cell_runtime_idle_threads(void) {
+  pthread_mutex_lock(&lock);
+  int count = (int)idle_threads;
+  pthread_mutex_unlock(&lock);
+  return count;
+}
+
+void cell_runtime_install_executor(void *identity, uintptr_t table) {
+  prepare_condition();
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
   thread_limit = processors > 2 ? processors : 2;
   swift_task_enqueueGlobal_hook = enqueue;

@@ -1,5 +1,9 @@
+import Synchronization
+
 /// How a cell is presented to the compiler.
 struct Attempt {
+  /// What the user asked for.
+  var options = CellOptions()
   /// Whether the last expression's value is shown.
   var showsResult = true
   /// Whether earlier cells are imported whole, not name by name.
@@ -46,20 +50,20 @@ struct Rejection {
 extension CellCompiler {
   /// Tries again in a form that the rejection suggests; the messages of the last try are reported.
   func compileAgain(
-    _ cell: ParsedCell, module: String, number: Int, after rejection: Rejection
+    _ cell: ParsedCell, module: String, number: Int, after rejection: Rejection, of first: Attempt
   ) throws(CompileFailure) -> CompiledCell {
-    var options = Attempt()
-    options.importsWholeCells = rejection.concernsImports
-    options.showsResult = !rejection.mayConcernResult
+    var next = first
+    next.importsWholeCells = rejection.concernsImports
+    next.showsResult = !rejection.mayConcernResult
     do throws(AttemptFailure) {
       if rejection.concernsRedefinition {
-        options.revision = try reviseModules(for: cell)
-        options.showsResult = true
+        next.revision = try reviseModules(for: cell)
+        next.showsResult = true
       }
-      guard options.importsWholeCells || !options.showsResult || options.revision != nil else {
+      guard next.importsWholeCells || !next.showsResult || next.revision != nil else {
         throw AttemptFailure.rejected(rejection)
       }
-      return try attempt(cell, module: module, number: number, options: options)
+      return try attempt(cell, module: module, number: number, as: next)
     } catch {
       switch error {
       case .failed(let failure): throw failure
@@ -69,27 +73,28 @@ extension CellCompiler {
   }
 
   func attempt(
-    _ cell: ParsedCell, module: String, number: Int, options: Attempt
+    _ cell: ParsedCell, module: String, number: Int, as form: Attempt
   ) throws(AttemptFailure) -> CompiledCell {
-    let rewritten = cell.rewritten(showsResult: options.showsResult)
+    let rewritten = cell.rewritten(showsResult: form.showsResult)
     let (imports, keys) = scope.imports(
-      for: rewritten.definitions, wholeCells: options.importsWholeCells)
+      for: rewritten.definitions, wholeCells: form.importsWholeCells)
     var compilation = Compilation(
-      module: module, number: number, imports: imports, cell: cell, rewritten: rewritten)
-    let active = revisions + (options.revision.map { [$0] } ?? [])
+      module: module, number: number, imports: imports, cell: cell, rewritten: rewritten,
+      options: form.options, packages: packages)
+    let active = revisions + (form.revision.map { [$0] } ?? [])
     compilation.revisions = active.reversed().map(\.folder)
     do throws(BuildFailure) {
       let toolchain = try readyToolchain()
       let key = sha256(
-        ([toolchain.identity, libraryIdentity, module] + keys + active.flatMap(\.texts)
-          + [compilation.text]
-          + compilation.flags).joined(separator: "\u{0}").utf8)
+        ([toolchain.identity, libraryIdentity, module] + packages.map(\.identity) + keys
+          + active.flatMap(\.texts) + [compilation.text] + compilation.flags)
+          .joined(separator: "\u{0}").utf8)
       let isCached = try build(&compilation, key: key, with: toolchain)
       usedModules.insert(module)
       return CompiledCell(
         module: module, number: number, library: compilation.library, entry: compilation.entry,
         rewritten: rewritten, isCached: isCached, notice: compilation.notice,
-        compilation: compilation, revision: options.revision, key: key,
+        compilation: compilation, revision: form.revision, key: key,
         imports: cell.imports, hasConditionalNames: cell.hasConditionalNames)
     } catch {
       throw error.asAttemptFailure(of: compilation)
@@ -116,33 +121,43 @@ extension CellCompiler {
     } catch { throw .toolchain(error) }
   }
 
-  /// How many messages about one cell are shown.
-  private static let shownMessages = 20
+  /// How many errors in one cell are shown.
+  private static let shownErrors = 10
 
   private func failure(for rejection: Rejection) -> CompileFailure {
-    let file = rejection.file
-    let shown = rejection.diagnostics.filter {
-      $0.severity == .error || ($0.severity == .note && $0.concernsCells)
-    }
-    guard let first = shown.first(where: { $0.severity == .error }) else {
+    let text = CellText(rejection.cell.source, file: rejection.file)
+    let reports = ErrorReport.reports(on: rejection.diagnostics, cell: text)
+    guard let first = reports.first?.error else {
       return .unable(
         "The Swift compiler failed on this cell without a message about it: "
           + (rejection.output.split(separator: "\n").first.map(String.init) ?? "no output") + ".")
     }
-    if first.file != file, first.message.contains("compiled with") {
+    if first.file != rejection.file, first.message.contains("compiled with") {
       return .unable(
         "The kernel was built with another Swift toolchain (\(first.message)): install it anew.")
     }
-    let source = rejection.cell.source.split(separator: "\n", omittingEmptySubsequences: false)
-    let place = first.file == file ? " (\(file):\(first.line):\(first.column))" : ""
-    let rest = shown.count - Self.shownMessages
-    let more = rest > 0 ? ["… and \(rest) more messages"] : []
+    let context = adviceContext(for: rejection.cell, text: text)
+    let shown = reports.prefix(Self.shownErrors).map { $0.rendered(in: context) }
+    let rest = reports.count - shown.count
+    let more = rest > 0 ? ["… and \(rest) more errors"] : []
+    let place = first.file == rejection.file ? " (\(first.file):\(first.line):\(first.column))" : ""
     return .rejected(
-      message: first.message + place,
-      lines: shown.indices.prefix(Self.shownMessages).flatMap { k in
-        let repeats = k > 0 && shown[k].repeatsPlace(of: shown[k - 1])
-        return shown[k].rendered(source: source, file: file, hasPlace: !repeats)
-      } + more + missing.advice(on: shown) + redefinitionAdvice(on: shown))
+      message: shown[0].message + place,
+      lines: shown.flatMap(\.lines) + more + missing.advice(on: rejection.diagnostics)
+        + redefinitionAdvice(on: rejection.diagnostics))
+  }
+
+  private func adviceContext(for cell: ParsedCell, text: CellText) -> AdviceContext {
+    let known = insightScope.withLock { $0 }
+    let imports = (known.imports + cell.imports).compactMap { line in
+      line.split(separator: " ").last.map(String.init)
+    }
+    return AdviceContext(
+      cell: text, cells: known.names,
+      names: { [self] line, column, prefix in
+        let offset = text.all.prefix(line - 1).reduce(0) { $0 + $1.utf8.count + 1 } + column - 1
+        return names(in: cell.source, at: offset, prefix: prefix)
+      }, imported: Set(imports), isExplained: missing.explains)
   }
 }
 

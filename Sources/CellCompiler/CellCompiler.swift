@@ -22,6 +22,11 @@ package final class CellCompiler: @unchecked Sendable {
   var history: [Compilation] = []
   var revisions: [Revision] = []
   var missing = MissingNames()
+  var packages: [PackageProducts] = []
+  /// What completion and inspection know.
+  let insightScope = Mutex(InsightScope())
+  let insightToolchain = LazyToolchain()
+  let helper: InsightHelper
 
   /// A compiler.
   ///
@@ -31,6 +36,7 @@ package final class CellCompiler: @unchecked Sendable {
   ///   - cache: The folder of compiled cells and modules; `nil` keeps nothing.
   package init(modules: String, executable: String, cache: String?) {
     self.modules = modules
+    helper = InsightHelper(executable: executable)
     cacheFolder = cache
     self.cache = cache.flatMap { CellCache(folder: "\($0)/cells") }
     remainingParents = SessionFolder.parents(cache: cache)
@@ -40,6 +46,7 @@ package final class CellCompiler: @unchecked Sendable {
       "\($0) \(FileStamp("\(modules)/\($0)")?.text ?? "")"
     }
     libraryIdentity = stamps.joined(separator: "\n") + (FileStamp(executable)?.text ?? "")
+    publishScope()
   }
 
   /// Compiles a cell, or takes it from the cache.
@@ -47,19 +54,36 @@ package final class CellCompiler: @unchecked Sendable {
   /// - Parameters:
   ///   - cell: The cell.
   ///   - number: Its number, for `In[number]` in messages.
+  ///   - options: How it is compiled.
   /// - Throws: ``CompileFailure``. A cell that fails leaves nothing behind.
-  package func compile(_ cell: ParsedCell, number: Int) throws(CompileFailure) -> CompiledCell {
+  package func compile(
+    _ cell: ParsedCell, number: Int, options: CellOptions = CellOptions()
+  ) throws(CompileFailure) -> CompiledCell {
     child.reset()
+    if let tooDeep = cell.tooDeep {
+      throw .rejected(
+        message: "This is nested too deeply to be read (In[\(number)]:\(tooDeep.line)).",
+        lines: cell.depthAdvice(number: number))
+    }
     let module = freeModuleName(number)
+    let first = Attempt(options: options)
     do throws(AttemptFailure) {
-      return try attempt(cell, module: module, number: number, options: Attempt())
+      return try attempt(cell, module: module, number: number, as: first)
     } catch {
       switch error {
       case .failed(let failure): throw failure
       case .rejected(let rejection):
-        return try compileAgain(cell, module: module, number: number, after: rejection)
+        return try compileAgain(
+          cell, module: module, number: number, after: rejection, of: first)
       }
     }
+  }
+
+  /// Lets every later cell import a package's modules and use its libraries.
+  package func add(_ package: PackageProducts) {
+    guard !packages.contains(package) else { return }
+    packages.append(package)
+    publishScope()
   }
 
   /// Makes a cell's names visible to later ones, once it has run.
@@ -80,6 +104,7 @@ package final class CellCompiler: @unchecked Sendable {
     compilation.rewritten.definitions = set
     history.append(compilation)
     if let revision = cell.revision { revisions.append(revision) }
+    publishScope()
   }
 
   private func remaining(of cell: CompiledCell, completed: Int) -> [Definition] {
@@ -107,12 +132,14 @@ package final class CellCompiler: @unchecked Sendable {
     scope = scope.withoutCells
     history = []
     revisions = []
+    publishScope()
   }
 
   /// Removes what the session has written, and trims the cache.
   package func close() {
     child.cancel()
     warmingChild.cancel()
+    helper.close()
     folders.forEach { removeFolder($0.path) }
     folders = []
     cache?.trim()

@@ -16,6 +16,8 @@ struct Compilation {
   let imports: [String]
   let cell: ParsedCell
   var rewritten: RewrittenCell
+  let options: CellOptions
+  let packages: [PackageProducts]
   /// The session's folders; results go to the last.
   var folders: [String] = []
   /// The folders of revised modules, searched first.
@@ -24,9 +26,12 @@ struct Compilation {
   var notice: String?
 
   init(
-    module: String, number: Int, imports: [String], cell: ParsedCell, rewritten: RewrittenCell
+    module: String, number: Int, imports: [String], cell: ParsedCell, rewritten: RewrittenCell,
+    options: CellOptions, packages: [PackageProducts]
   ) {
     self.module = module
+    self.options = options
+    self.packages = packages
     self.number = number
     self.imports = imports
     self.cell = cell
@@ -54,7 +59,7 @@ struct Compilation {
 
   /// The flags of every compilation.
   static let commonFlags = [
-    "-target", "\(Toolchain.architecture)-unknown-linux-gnu", "-swift-version", "5", "-Onone",
+    "-target", "\(Toolchain.architecture)-unknown-linux-gnu", "-swift-version", "5",
     "-gline-tables-only", "-enable-bare-slash-regex", "-suppress-warnings", "-disable-objc-interop",
     "-empty-abi-descriptor",
   ]
@@ -62,8 +67,15 @@ struct Compilation {
   /// The flags on which the result depends.
   var flags: [String] {
     Self.commonFlags + [
-      "-enable-testing", "-module-name", module, "-entry-point-function-name", entry,
+      options.optimization.rawValue, "-enable-testing", "-module-name", module,
+      "-entry-point-function-name", entry,
     ] + (cell.declaresConformance ? ["-disable-access-control"] : [])
+  }
+
+  /// The flags that tell the compiler where modules are.
+  func searchFlags(modules: String) -> [String] {
+    (revisions + folders).flatMap { ["-I", $0] } + packages.flatMap(\.searchFlags)
+      + moduleFolders(modules).flatMap { ["-I", $0] }
   }
 
   /// Compiles and links.
@@ -75,7 +87,7 @@ struct Compilation {
     let error = writeFile(source, Array(text.utf8))
     guard error == 0 else { throw .storage("\(source) cannot be written (\(errorText(error))).") }
     defer { for file in [source, object] { unlink(file) } }
-    let search = (revisions + folders + moduleFolders(modules)).flatMap { ["-I", $0] }
+    let search = searchFlags(modules: modules)
     try run(
       child, toolchain.frontend,
       ["-frontend", "-c", source, "-o", object, "-emit-module-path", moduleFile] + flags + search
@@ -100,7 +112,8 @@ struct Compilation {
       try run(
         child, toolchain.linker,
         ["-shared", "-o", library, object, toolchain.registration, "-rpath", toolchain.runtime]
-          + folders.flatMap { ["-L", $0] } + autolinkEntries(ofObject: bytes))
+          + folders.flatMap { ["-L", $0] } + packages.flatMap(\.linkFlags)
+          + autolinkEntries(ofObject: bytes))
     } catch {
       guard case .compiler(let output) = error else { throw error }
       let message = output.split(separator: "\n").first ?? "no message"

@@ -14,6 +14,11 @@ package enum SourceCompleteness: Hashable, Sendable {
 
   /// Judges a piece of source by what Swift's parser misses in it.
   package init(of source: String) {
+    let scan = SourceScan(Array(source.utf8))
+    guard scan.isShallow else {
+      self = .invalid
+      return
+    }
     let tree = Parser.parse(source: source)
     guard tree.hasError || Self.hasOpenComment(tree) else {
       self = .complete
@@ -28,7 +33,7 @@ package enum SourceCompleteness: Hashable, Sendable {
     let isBrokenEarlier = finder.hasUnexpected || finder.missing.contains { $0 < contentEnd }
     self =
       Self.hasOpenComment(tree) || (endsOpen && !isBrokenEarlier)
-      ? .incomplete(indent: Self.indent(after: tree)) : .invalid
+      ? .incomplete(indent: Self.indent(after: source, scan)) : .invalid
   }
 
   private static func hasOpenComment(_ tree: SourceFileSyntax) -> Bool {
@@ -38,18 +43,29 @@ package enum SourceCompleteness: Hashable, Sendable {
     }
   }
 
-  /// Two spaces for each brace, bracket or parenthesis left open.
-  private static func indent(after tree: SourceFileSyntax) -> String {
-    var depth = 0
-    for token in tree.tokens(viewMode: .sourceAccurate) {
-      switch token.tokenKind {
-      case .leftBrace, .leftParen, .leftSquare: depth += 1
-      case .rightBrace, .rightParen, .rightSquare: depth -= 1
-      default: break
-      }
+  /// The blanks before the line that opens the innermost bracket, and one step more; within a
+  /// string or comment, and where nothing is open, those before the last line.
+  private static func indent(after source: String, _ scan: SourceScan) -> String {
+    let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    guard scan.region == .code, let opening = scan.open.last else {
+      return lines.last { !$0.allSatisfy(\.isWhitespace) }?.indent ?? ""
     }
-    return String(repeating: "  ", count: max(depth, 0))
+    let before = source.utf8.prefix(opening.offset)
+    let line = before.count { $0 == UInt8(ascii: "\n") }
+    return lines[line].indent + step(of: lines)
   }
+
+  /// The smallest indent in the text; two blanks if there is none.
+  private static func step(of lines: [Substring]) -> String {
+    let indents = lines.filter { !$0.allSatisfy(\.isWhitespace) }.map(\.indent)
+    return indents.filter { $0.contains("\t") ? $0 == "\t" : $0.count > 1 }
+      .min { $0.count < $1.count } ?? "  "
+  }
+}
+
+extension Substring {
+  /// The blanks and tabs at the beginning.
+  fileprivate var indent: String { String(prefix { $0 == " " || $0 == "\t" }) }
 }
 
 /// Collects where the parser had to invent a token, and whether it met one it had no use for.

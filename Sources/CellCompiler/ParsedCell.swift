@@ -9,12 +9,21 @@ package struct ParsedCell {
   let items: [CodeBlockItemSyntax]
   /// Whether the parser found a mistake; such a cell is compiled as it stands, for its messages.
   let hasErrors: Bool
+  /// Where the brackets are that are too deep for Swift's parser; such a cell is not parsed.
+  let tooDeep: (line: Int, depth: Int)?
 
   /// Parses a cell.
   package init(_ source: String) {
     let isPlain = !source.utf8.contains(UInt8(ascii: "\r"))
     self.source =
       isPlain ? source : String(source.unicodeScalars.filter { $0 != "\r" }.map(Character.init))
+    let scan = SourceScan(Array(self.source.utf8))
+    guard scan.isShallow else {
+      tooDeep = (scan.deepestLine, scan.depth)
+      (items, hasErrors) = ([], true)
+      return
+    }
+    tooDeep = nil
     let tree = Parser.parse(source: self.source)
     items = Array(tree.statements)
     hasErrors = tree.hasError
@@ -31,6 +40,18 @@ package struct ParsedCell {
   /// the protocol would have to be public too.
   var declaresConformance: Bool {
     items.contains { $0.item.as(ExtensionDeclSyntax.self)?.inheritanceClause != nil }
+  }
+
+  /// Lines about brackets that are too deep.
+  func depthAdvice(number: Int) -> [String] {
+    guard let tooDeep else { return [] }
+    let what =
+      tooDeep.depth > 1 ? "\(tooDeep.depth) brackets are open within each other" : "words repeat"
+    return [
+      "\(Style.bold)In[\(number)]:\(tooDeep.line):\(Style.plain) \(Style.red)error:\(Style.plain) "
+        + "\(Style.bold)this is nested too deeply to be read: \(what)\(Style.plain)",
+      "  Close some of them, or build the value in steps.",
+    ]
   }
 
   /// Whether the cell holds nothing to compile.

@@ -51,7 +51,7 @@ extension Compilation {
     let source = "\(folder)/\(module).swift"
     guard writeFile(source, Array(text.utf8)) == 0 else { return false }
     defer { unlink(source) }
-    let search = (revisions + folders + moduleFolders(modules)).flatMap { ["-I", $0] }
+    let search = searchFlags(modules: modules)
     let place = ["-emit-module", source, "-o", "\(folder)/\(module).swiftmodule"]
     do throws(ToolchainError) {
       let outcome = try child.run(

@@ -2,7 +2,8 @@ import SwiftSyntax
 
 /// A cell made ready for the compiler: the user's text with calls to `CellHooks` put between.
 ///
-/// - After each item that runs: how far the cell has come.
+/// - After each item that runs: how far the cell has come; there, and at each turn of a loop, an
+///   interrupted cell ends.
 /// - Around the last expression: its value is shown.
 /// - Around what awaits: the cell's thread waits for it, because top-level `await` would hand the
 ///   process to Swift's main queue.
@@ -63,10 +64,13 @@ private struct CellRewriter {
       } else {
         rewrite(item, at: index)
       }
+      if !item.awaits {
+        for place in item.loopBodies { result.edits.insert(" CellHooks.turn();", at: place) }
+      }
       widenAccess(item)
       bindGuarded(item)
       if item.isExecutable, !isLast {
-        result.edits.insert(" ;CellHooks.reached(\(index))", at: item.contentEnd)
+        result.edits.insert(" ;try CellHooks.reached(\(index))", at: item.contentEnd)
       }
     }
     for binding in pending { bind(binding, at: cell.items.count) }
@@ -77,7 +81,7 @@ private struct CellRewriter {
     result.shownLines = line...(line + height)
     result.edits.insert("CellHooks.result(", at: expression.start)
     if expression.awaits { wait(for: expression) }
-    result.edits.insert(")", at: expression.end)
+    result.edits.insert(") { $0._repr_html_ }", at: expression.end)
   }
 
   private mutating func rewrite(_ item: CodeBlockItemSyntax, at index: Int) {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The Swift toolchain that compiles cells.
 struct Toolchain: Sendable {
@@ -19,6 +20,8 @@ struct Toolchain: Sendable {
 
   /// The program that finds the source of an instruction.
   var symbolizer: String { "\(frontend.parentFolder ?? "")/llvm-symbolizer" }
+  /// The library behind completion and inspection.
+  var sourceKit: String { "\(resources.parentFolder ?? "")/libsourcekitdInProc.so" }
   /// The folder of the runtime's shared libraries.
   var runtime: String { "\(resources)/linux" }
   /// The object that registers a shared object's types and conformances.
@@ -100,5 +103,20 @@ package enum ToolchainError: Error, Hashable, CustomStringConvertible {
       "\(program) cannot be started (\(String(cString: strerror(error)))): check the toolchain and "
         + "the free memory, then run the cell again."
     }
+  }
+}
+
+/// The toolchain, looked for when it is first wanted, by any thread.
+final class LazyToolchain: Sendable {
+  private let found = Mutex<Toolchain?>(nil)
+
+  /// The toolchain.
+  ///
+  /// - Throws: ``ToolchainError`` if there is none; it is looked for again the next time.
+  func get() throws(ToolchainError) -> Toolchain {
+    if let toolchain = found.withLock({ $0 }) { return toolchain }
+    let toolchain = try Toolchain.locate()
+    found.withLock { $0 = toolchain }
+    return toolchain
   }
 }

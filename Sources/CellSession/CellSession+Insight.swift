@@ -1,3 +1,4 @@
+import CellCompiler
 public import Display
 
 extension CellSession {
@@ -7,11 +8,26 @@ extension CellSession {
   ///   - code: The cell's text.
   ///   - position: The cursor, in Unicode scalars.
   public func complete(_ code: String, at position: Int) -> Completion {
-    Completion(items: [], range: position..<position)
+    if let commands = Self.completeCommand(code, at: position) { return commands }
+    let found = compiler.complete(Self.swift(of: code), at: position)
+    return Completion(
+      items: found.suggestions.map { .init(text: $0.text, kind: $0.kind, signature: $0.signature) },
+      range: found.range)
   }
 
-  /// What is known about the name at a place in a cell; `nil` if nothing is. Any thread, any time.
+  /// What is known about the name at a place in a cell, or `nil`; any thread, any time.
   public func inspect(_ code: String, at position: Int, detail: InspectionDetail) -> MIMEBundle? {
-    nil
+    compiler.inspect(code, at: position, withSource: detail == .source).map { found in
+      var bundle = MIMEBundle(plain: found.plain)
+      bundle.data["text/html"] = .text(found.html)
+      return bundle
+    }
+  }
+
+  /// Answers a kernel's questions about Swift text in a process of its own.
+  ///
+  /// - Parameter library: The path of the toolchain's `libsourcekitdInProc.so`.
+  public static func answerQuestions(library: String) -> Never {
+    InsightServer.run(library: library)
   }
 }

@@ -1,5 +1,3 @@
-public import Display
-
 /// What may stand at a place in a cell.
 public struct Completion: Hashable, Sendable {
   /// One suggestion.

@@ -5,6 +5,8 @@ extension CellSession.Configuration {
   /// cache folder.
   ///
   /// `OFFRAMP_EXECUTABLE`, `OFFRAMP_MODULES` and `OFFRAMP_CACHE` name others.
+  /// `OFFRAMP_SNAPSHOTS=off` runs cells without snapshots, `OFFRAMP_OUTPUT_LIMIT` sets the bytes of
+  /// text that a cell may print, and `OFFRAMP_INTERRUPT_GRACE` the seconds that it has to end.
   ///
   /// - Throws: ``CellFailure`` if the library's modules are not where they should be.
   public static func discover() throws -> Self {
@@ -20,8 +22,16 @@ extension CellSession.Configuration {
         + "no Display.swiftmodule. Install the kernel anew."
       throw CellFailure(name: "InstallationError", message: message, traceback: [message])
     }
-    return Self(
+    var configuration = Self(
       executable: executable, modules: modules, cache: cacheFolder, environment: workerEnvironment)
+    configuration.takesSnapshots = variable("OFFRAMP_SNAPSHOTS") != "off"
+    if let limit = variable("OFFRAMP_OUTPUT_LIMIT").flatMap({ Int($0) }) {
+      configuration.outputLimit = max(limit, 0)
+    }
+    if let grace = variable("OFFRAMP_INTERRUPT_GRACE").flatMap({ Double($0) }) {
+      configuration.grace = max(grace, 0)
+    }
+    return configuration
   }
 
   /// This executable, or `offramp` beside it where this is a test.

@@ -1,5 +1,5 @@
 extension CellSession {
-  /// Where a session finds its parts.
+  /// Where a session finds its parts, and how it treats cells.
   public struct Configuration: Sendable {
     /// The executable that is started as the worker, with the arguments `worker`.
     public var executable: String
@@ -11,6 +11,12 @@ extension CellSession {
     public var workingDirectory: String?
     /// The environment of the worker.
     public var environment: [String: String]
+    /// Whether a snapshot is taken before each cell, so that a crash costs that cell only.
+    public var takesSnapshots = true
+    /// The bytes of text that a cell may print; more is counted, not shown.
+    public var outputLimit = 10_000_000
+    /// Seconds that a cell has to heed an interrupt before it is ended.
+    public var grace = 2.0
 
     /// A configuration with every part given.
     public init(

@@ -1,3 +1,4 @@
+import CCellRuntime
 import CellCompiler
 import Glibc
 
@@ -6,51 +7,51 @@ struct CrashReport {
   let death: WorkerDeath
   /// The cell that ran, or `nil` when a message to a comm did.
   let cell: CompiledCell?
-  /// The numbers of the cells whose names went with the worker.
-  let lostCells: [Int]
+  /// The numbers of the cells whose names there were.
+  let cells: [Int]
   /// The end of what the cell wrote to standard error.
   let errorOutput: String
-  let wasKilledByUser: Bool
-  /// Where the cells were, innermost first, as `In[3]:4`.
-  let locations: [String]
+  /// Where the cells were, innermost first, as `In[3]:4 in f(x:)`.
+  let frames: [String]
 
   /// The failure of the cell.
   var failure: CellFailure {
-    let name = wasKilledByUser ? "Interrupted" : "WorkerCrashed"
-    let first = locations.first ?? line.map { "In[\(cell?.number ?? 0)]:\($0)" }
+    let (name, cause) = cause
+    let first = frames.first ?? line.map { "In[\(cell?.number ?? 0)]:\($0)" }
     let place = first.map { "\(Style.bold)\($0):\(Style.plain) " } ?? ""
-    let callers = locations.dropFirst().prefix(8).map {
+    let callers = frames.dropFirst().prefix(8).map {
       "\(Style.dim)  called from\(Style.plain) \($0)"
     }
     return CellFailure(
-      name: name, message: "\(cause) \(loss)",
+      name: name, message: "\(cause) \(consequence)",
       traceback: ["\(place)\(Style.red)\(name):\(Style.plain) \(cause)"] + callers
-        + ["\(Style.dim)\(loss)\(Style.plain)"])
+        + ["\(Style.dim)\(consequence)\(Style.plain)"])
   }
 
   private var line: Int? { cell?.rewritten.line(after: death.completed) }
 
-  /// What happened, in a sentence.
-  private var cause: String {
-    if wasKilledByUser { return "The cell did not stop when asked, so its process was ended." }
-    if death.status >= 0 {
-      return "The cell ended its process with exit status \(death.status)."
-    }
-    if let fatalError { return fatalError }
-    return "The cell's process was ended by \(Self.name(ofSignal: -death.status))."
+  // MARK: What it costs
+
+  private var consequence: String {
+    guard death.isRecovered else { return Self.loss(of: cells) }
+    let variables =
+      cells.isEmpty ? "The next cell can run." : "All variables are as they were before this cell."
+    return ([variables] + threads).joined(separator: " ")
   }
 
-  /// The Swift runtime's own words, the last line of its kind.
-  private var fatalError: String? {
-    errorOutput.split(separator: "\n").last { $0.contains("Fatal error") }.map { line in
-      let start = line.firstRange(of: "Fatal error")?.lowerBound ?? line.startIndex
-      let text = line[start...]
-      return text.hasSuffix(".") ? String(text) : "\(text)."
+  private var threads: [String] {
+    var sentences: [String] = []
+    if death.threadsLost > 0 {
+      sentences.append(
+        death.threadsLost == 1
+          ? "A thread that an earlier cell had started is gone."
+          : "\(death.threadsLost) threads that earlier cells had started are gone.")
     }
+    if death.hasLostDispatch {
+      sentences.append("Dispatch queues do not work any more: restart to use them.")
+    }
+    return sentences
   }
-
-  /// What it costs, in a sentence.
-  private var loss: String { Self.loss(of: lostCells) }
 
   /// What the end of a process costs that held the names of these cells, in a sentence.
   static func loss(of cells: [Int]) -> String {
@@ -61,15 +62,64 @@ struct CrashReport {
     return "All variables are gone. A new process is ready: run \(list) again."
   }
 
-  private static func name(ofSignal signal: Int32) -> String {
-    switch signal {
-    case SIGSEGV: "a segmentation fault (SIGSEGV): memory that is not there, or endless recursion"
-    case SIGBUS: "a bus error (SIGBUS)"
-    case SIGILL, SIGTRAP: "a trap: a condition that Swift checks was not met"
-    case SIGFPE: "an arithmetic fault (SIGFPE)"
-    case SIGABRT: "a call of abort (SIGABRT)"
-    case SIGKILL: "the system (SIGKILL), which happens when the memory is full"
-    default: "signal \(signal) (\(String(cString: strsignal(signal))))"
+  // MARK: What happened
+
+  /// The failure's name and a sentence.
+  private var cause: (name: String, sentence: String) {
+    if death.wasKilledByUser {
+      return ("Interrupted", "The cell did not end when asked, so it was stopped.")
+    }
+    if let memory { return ("OutOfMemory", memory) }
+    if death.status >= 0 {
+      return ("Exited", "The cell ended its process (exit status \(death.status)).")
+    }
+    if death.cause == cell_runtime_overflow {
+      return ("StackOverflow", "The stack is full: a function calls itself without end.")
+    }
+    if let fatalError { return ("FatalError", fatalError) }
+    return signal
+  }
+
+  /// Why there was no memory, if that is what happened.
+  private var memory: String? {
+    if let text = fatalError {
+      if text.hasPrefix("Out of memory") { return text }
+      let words = text.split(separator: " ")
+      if text.hasPrefix("failed to allocate "), words.count > 3 {
+        return "The cell asked for \(words[3]) bytes of memory at once, more than there is."
+      }
+    }
+    let isRefused =
+      death.cause == cell_runtime_out_of_memory || errorOutput.contains("std::bad_alloc")
+    if isRefused { return "The cell asked for more memory than there is." }
+    return death.status == -SIGKILL && death.wasMemoryFull
+      ? "The memory was full, so the system ended the cell's process." : nil
+  }
+
+  /// The Swift runtime's own words, the last of their kind.
+  private var fatalError: String? {
+    let key = "Fatal error: "
+    let lines = errorOutput.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let last = lines.lastIndex(where: { $0.contains(key) }),
+      let start = lines[last].firstRange(of: key)?.upperBound
+    else { return nil }
+    let text = String(lines[last][start...])
+    return text.hasSuffix(".") || text.hasSuffix("!") || text.hasSuffix("?") ? text : "\(text)."
+  }
+
+  private var signal: (name: String, sentence: String) {
+    switch -death.status {
+    case SIGSEGV, SIGBUS:
+      let address = "0x" + String(death.address, radix: 16)
+      return ("SegmentationFault", "The cell read or wrote memory that is not there (\(address)).")
+    case SIGILL, SIGTRAP:
+      return ("FatalError", "A condition that Swift checks was not met, such as an overflow.")
+    case SIGFPE: return ("ArithmeticFault", "An operation of the processor had no result (SIGFPE).")
+    case SIGABRT: return ("Aborted", "The cell called abort.")
+    case SIGKILL: return ("Killed", "The cell's process was ended from outside (SIGKILL).")
+    default:
+      let name = String(cString: strsignal(-death.status))
+      return ("Killed", "The cell's process was ended by signal \(-death.status) (\(name)).")
     }
   }
 }

@@ -6,43 +6,42 @@ import Glibc
 struct SpawnedParts {
   var process: pid_t
   var channel: Int32
+  /// Where a snapshot waits at the other end.
+  var standby: Int32
   var outputs: [Int32]
-  var memory: UnsafeMutableRawPointer
+  var notes: WorkerNotes
 
   /// Starts a worker.
   static func spawn(
     _ configuration: CellSession.Configuration
   ) -> Result<SpawnedParts, CellFailure> {
     var socket: [Int32] = [-1, -1]
+    var standby: [Int32] = [-1, -1]
     var output: [Int32] = [-1, -1]
     var error: [Int32] = [-1, -1]
-    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     let shared = cell_runtime_shared_memory("offramp worker", CellWorker.memorySize)
     let made =
-      shared >= 0 && socketpair(AF_UNIX, kind, 0, &socket) == 0
+      shared >= 0 && cell_runtime_sockets(&socket) == 0 && cell_runtime_sockets(&standby) == 0
       && cell_runtime_pipe(&output) == 0 && cell_runtime_pipe(&error) == 0
-    defer { for end in [socket[1], output[1], error[1], shared] where end >= 0 { close(end) } }
-    let kept = [socket[0], output[0], error[0]]
+    defer {
+      for end in [socket[1], standby[1], output[1], error[1], shared] where end >= 0 { close(end) }
+    }
+    let kept = [socket[0], standby[0], output[0], error[0]]
     func failed(_ reason: Int32) -> Result<SpawnedParts, CellFailure> {
       for end in kept where end >= 0 { close(end) }
       return .failure(failure(reason))
     }
     guard made else { return failed(errno) }
-    let size = CellWorker.memorySize
-    guard let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, shared, 0),
-      memory != MAP_FAILED
-    else { return failed(errno) }
-    for end in kept { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+    guard let notes = WorkerNotes(descriptor: shared) else { return failed(errno) }
+    for end in [socket[0], output[0], error[0]] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
     var process: pid_t = 0
     let reason = start(
-      configuration, standard: [output[1], error[1]], channel: socket[1], memory: shared, &process)
-    guard reason == 0 else {
-      munmap(memory, size)
-      return failed(reason)
-    }
+      configuration, [output[1], error[1], socket[1], shared, standby[1]], &process)
+    guard reason == 0 else { return failed(reason) }
     return .success(
       SpawnedParts(
-        process: process, channel: socket[0], outputs: [output[0], error[0]], memory: memory))
+        process: process, channel: socket[0], standby: standby[0], outputs: [output[0], error[0]],
+        notes: notes))
   }
 
   static func failure(_ reason: Int32) -> CellFailure {
@@ -53,11 +52,10 @@ struct SpawnedParts {
   }
 
   private static func start(
-    _ configuration: CellSession.Configuration, standard: [Int32], channel: Int32, memory: Int32,
-    _ process: inout pid_t
+    _ configuration: CellSession.Configuration, _ descriptors: [Int32], _ process: inout pid_t
   ) -> Int32 {
-    // The descriptors are first moved out of the way of the numbers they are to get.
-    let sources = (standard + [channel, memory]).map { fcntl($0, F_DUPFD_CLOEXEC, 64) }
+    // The descriptors are first moved out of the way of the numbers they are to get, from 1 on.
+    let sources = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, 64) }
     defer { for source in sources where source >= 0 { close(source) } }
     guard sources.allSatisfy({ $0 >= 0 }) else { return errno }
     var actions = posix_spawn_file_actions_t()
@@ -87,26 +85,4 @@ extension SpawnedParts {
   private static func words(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
     texts.map { strdup($0) } + [nil]
   }
-}
-
-/// Runs a piece of work on a thread of its own.
-func startThread(_ body: @escaping @Sendable () -> Void) {
-  final class Box {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-  let box = Unmanaged.passRetained(Box(body))
-  var attributes = pthread_attr_t()
-  pthread_attr_init(&attributes)
-  defer { pthread_attr_destroy(&attributes) }
-  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-  var thread = pthread_t()
-  let error = pthread_create(
-    &thread, &attributes,
-    { context in
-      guard let context else { return nil }
-      Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
-      return nil
-    }, box.toOpaque())
-  precondition(error == 0, "The system has no room for another thread.")
 }

@@ -11,6 +11,9 @@ public struct WorkerMemory: Hashable, Sendable {
 }
 
 extension WorkerMemory {
+  /// The memory of this process.
+  static var ofThisProcess: WorkerMemory? { WorkerMemory(of: getpid()) }
+
   /// What the system says about a process; `nil` if there is none of that number.
   init?(of process: pid_t) {
     let lines = Self.lines(ofFile: "/proc/\(process)/status")

@@ -17,6 +17,7 @@ final class CellThread: Sendable {
 
   private let work: Work
   private let sink: WorkerSink
+  private let thread = Mutex<pthread_t?>(nil)
 
   init(_ work: Work, sink: WorkerSink) {
     self.work = work
@@ -24,14 +25,13 @@ final class CellThread: Sendable {
   }
 
   func start() {
-    Self.isRunning.store(true, ordering: .relaxed)
+    Self.isRunning.store(true, ordering: .releasing)
     let context = Unmanaged.passRetained(self).toOpaque()
     for size in Self.stackSizes {
       var attributes = pthread_attr_t()
       pthread_attr_init(&attributes)
       defer { pthread_attr_destroy(&attributes) }
       pthread_attr_setstacksize(&attributes, size)
-      pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
       var thread = pthread_t()
       let error = pthread_create(
         &thread, &attributes,
@@ -40,16 +40,31 @@ final class CellThread: Sendable {
           Unmanaged<CellThread>.fromOpaque(context).takeRetainedValue().run()
           return nil
         }, context)
-      if error == 0 { return }
+      if error == 0 { return self.thread.withLock { $0 = thread } }
     }
     Unmanaged<CellThread>.fromOpaque(context).release()
     end(.unloadable("The system has no room for another thread: free some memory."))
   }
 
+  /// Waits until the thread is gone, for a second at most: its cell has ended.
+  func join() {
+    guard let thread = thread.withLock({ $0 }) else { return }
+    var deadline = timespec()
+    clock_gettime(CLOCK_REALTIME, &deadline)
+    deadline.tv_sec += 1
+    if cell_runtime_join(thread, &deadline) != 0 { pthread_detach(thread) }
+  }
+
+  /// Ends the process as a crash of this thread does, which notes where it is.
+  func trap() {
+    guard Self.isRunning.load(ordering: .acquiring) else { return }
+    if let thread = thread.withLock({ $0 }) { pthread_kill(thread, SIGTRAP) }
+  }
+
   private func run() {
     let stack = cell_runtime_begin_thread()
     defer { cell_runtime_end_thread(stack) }
-    CellHooks.progress?.pointee = -1
+    CellHooks.begin()
     switch work {
     case .cell(let library, let entry): run(library, entry)
     case .message(let message): deliver(message)
@@ -68,20 +83,25 @@ final class CellThread: Sendable {
     else { return end(.unloadable(dlerror().map { String(cString: $0) } ?? library)) }
     sink.report(.loaded(address: Int(truncatingIfNeeded: cell_runtime_base_address(symbol))))
     let error = cell_runtime_call(unsafeBitCast(symbol, to: cell_entry.self))
-    end(
-      error.map { Self.report(on: unsafeBitCast($0, to: (any Error).self)) }
-        ?? .finished(CellHooks.takeResult()))
+    if let error { return end(Self.report(on: unsafeBitCast(error, to: (any Error).self))) }
+    if CellHooks.endedEarly() || cell_runtime_was_stopped() != 0 { return end(.interrupted) }
+    if cell_runtime_cut_a_sleep() != 0, Interrupt.stopsCell {
+      // Everything has been set, but not in the time that the cell was to take.
+      CellHooks.progress?.pointee = Int32.max
+      return end(.interrupted)
+    }
+    end(.finished(CellHooks.takeResult()))
   }
 
   private func end(_ report: WorkerReport) {
-    _ = CellHooks.takeResult()
-    Self.isRunning.store(false, ordering: .relaxed)
+    CellHooks.end()
     sink.report(report)
+    Self.isRunning.store(false, ordering: .releasing)
   }
 
   private static func report(on error: any Error) -> WorkerReport {
-    if error is Interrupted || (error is CancellationError && Interrupt.isRequested) {
-      return .threw(type: "Interrupted", message: Interrupted().description)
+    if error is Interrupted || (error is CancellationError && Interrupt.stopsWork) {
+      return .interrupted
     }
     return .threw(
       type: String(describing: type(of: error)), message: CellHooks.describe(error))

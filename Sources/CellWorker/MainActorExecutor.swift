@@ -7,9 +7,10 @@ import Glibc
 final class MainActorExecutor: SerialExecutor, @unchecked Sendable {
   private static let shared = MainActorExecutor()
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let available = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var jobs: [UnownedJob] = []
   private var hasThread = false
+  private var isIdle = false
 
   /// Makes all tasks of the process run on the worker's own threads.
   static func install() {
@@ -18,9 +19,26 @@ final class MainActorExecutor: SerialExecutor, @unchecked Sendable {
     cell_runtime_install_executor(words.0, words.1)
   }
 
-  private init() {
+  /// How many of its threads wait for work.
+  static var idleThreads: Int { shared.locked { shared.isIdle ? 1 : 0 } }
+
+  /// Calls `body` while nothing here changes, as a fork needs it.
+  static func whileAtRest<Value>(_ body: () -> Value) -> Value { shared.locked(body) }
+
+  /// Goes on in a fork, where its thread is not; with the jobs that wait, or without.
+  static func resume(keepsJobs: Bool) {
+    shared.prepare()
+    shared.hasThread = false
+    shared.isIdle = false
+    if !keepsJobs { shared.jobs = [] }
+    shared.locked { if !shared.jobs.isEmpty { shared.startThread() } }
+  }
+
+  private init() { prepare() }
+
+  private func prepare() {
     pthread_mutex_init(lock, nil)
-    sem_init(available, 0, 0)
+    pthread_cond_init(changed, nil)
   }
 
   func enqueue(_ job: consuming ExecutorJob) {
@@ -28,9 +46,8 @@ final class MainActorExecutor: SerialExecutor, @unchecked Sendable {
     locked {
       jobs.append(job)
       if !hasThread { startThread() }
-      hasThread = true
+      pthread_cond_signal(changed)
     }
-    sem_post(available)
   }
 
   func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -38,6 +55,7 @@ final class MainActorExecutor: SerialExecutor, @unchecked Sendable {
   }
 
   private func startThread() {
+    hasThread = true
     var thread = pthread_t()
     let error = pthread_create(
       &thread, nil,
@@ -50,9 +68,16 @@ final class MainActorExecutor: SerialExecutor, @unchecked Sendable {
   }
 
   private func run() -> Never {
-    while true {
-      while sem_wait(available) != 0, errno == EINTR {}
-      locked { jobs.removeFirst() }.runSynchronously(on: asUnownedSerialExecutor())
+    cell_runtime_begin_thread()
+    while true { nextJob().runSynchronously(on: asUnownedSerialExecutor()) }
+  }
+
+  private func nextJob() -> UnownedJob {
+    locked {
+      isIdle = true
+      while jobs.isEmpty { pthread_cond_wait(changed, lock) }
+      isIdle = false
+      return jobs.removeFirst()
     }
   }
 

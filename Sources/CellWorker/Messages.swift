@@ -2,8 +2,8 @@ package import Display
 
 /// What the kernel tells the worker.
 package enum WorkerCommand: Sendable, Equatable {
-  /// Load a shared object and call its entry.
-  case run(library: String, entry: String)
+  /// Load a shared object and call its entry; first take a snapshot if the cell is to be protected.
+  case run(library: String, entry: String, isProtected: Bool)
   /// The last display has been passed on.
   case acknowledge
   /// Ask the running cell to end.
@@ -11,15 +11,18 @@ package enum WorkerCommand: Sendable, Equatable {
   /// The line that the cell has asked for.
   case answer(InputAnswer)
   /// Hand a front end's message to the receiver of its comm, as if it were a cell.
-  case deliver(CommMessage)
+  case deliver(CommMessage, isProtected: Bool)
+  /// Note where the cell is and end the process.
+  case abandon
 
   /// The message as bytes.
   package var frame: [UInt8] {
     switch self {
-    case .run(let library, let entry):
+    case .run(let library, let entry, let isProtected):
       var writer = FrameWriter(kind: 0)
       writer.write(library)
       writer.write(entry)
+      writer.write(isProtected)
       return writer.bytes
     case .acknowledge: return FrameWriter(kind: 1).bytes
     case .interrupt: return FrameWriter(kind: 2).bytes
@@ -27,9 +30,11 @@ package enum WorkerCommand: Sendable, Equatable {
       var writer = FrameWriter(kind: 3)
       writer.write(answer)
       return writer.bytes
-    case .deliver(let message):
+    case .abandon: return FrameWriter(kind: 5).bytes
+    case .deliver(let message, let isProtected):
       var writer = FrameWriter(kind: 4)
       writer.write(message)
+      writer.write(isProtected)
       return writer.bytes
     }
   }
@@ -38,11 +43,14 @@ package enum WorkerCommand: Sendable, Equatable {
   package init(frame: [UInt8]) throws(FrameReader.Malformed) {
     var reader = FrameReader(frame)
     switch try reader.byte() {
-    case 0: self = .run(library: try reader.string(), entry: try reader.string())
+    case 0:
+      self = .run(
+        library: try reader.string(), entry: try reader.string(), isProtected: try reader.bool())
     case 1: self = .acknowledge
     case 2: self = .interrupt
     case 3: self = .answer(try reader.inputAnswer())
-    case 4: self = .deliver(try reader.commMessage())
+    case 4: self = .deliver(try reader.commMessage(), isProtected: try reader.bool())
+    case 5: self = .abandon
     default: throw FrameReader.Malformed()
     }
   }
@@ -72,6 +80,12 @@ package enum WorkerReport: Sendable, Equatable {
   case ask(prompt: String, isSecret: Bool)
   /// A message over a comm; the worker waits for its acknowledgement.
   case comm(CommMessage)
+  /// The system has refused a snapshot; the cell runs without.
+  case unprotected(error: Int)
+
+  /// The cell has ended because the user asked it to.
+  static let interrupted = Self.threw(
+    type: "Interrupted", message: Interrupted().description)
 
   /// Whether the worker waits for an acknowledgement.
   package var wantsAcknowledgement: Bool {
@@ -120,6 +134,9 @@ package enum WorkerReport: Sendable, Equatable {
     case .comm(let message):
       writer = FrameWriter(kind: 10)
       writer.write(message)
+    case .unprotected(let error):
+      writer = FrameWriter(kind: 11)
+      writer.write(error)
     }
     return writer.bytes
   }
@@ -139,6 +156,7 @@ package enum WorkerReport: Sendable, Equatable {
     case 8: self = .page(try reader.bundle())
     case 9: self = .ask(prompt: try reader.string(), isSecret: try reader.bool())
     case 10: self = .comm(try reader.commMessage())
+    case 11: self = .unprotected(error: try reader.integer())
     default: throw FrameReader.Malformed()
     }
   }

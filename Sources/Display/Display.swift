@@ -3,9 +3,14 @@
 /// ```swift
 /// for k in 0..<3 { display(pictures[k]) }
 /// ```
-/// A ``Displayable`` value shows itself; anything else shows its description.
+/// A ``Displayable`` value shows itself; what others show, ``bundle(for:)`` says.
 public func display(_ value: Any) {
   DisplayOutput.sink.show(bundle(for: value), id: nil)
+}
+
+/// Shows several values below the running cell, one after the other.
+public func display(_ first: Any, _ second: Any, _ more: Any...) {
+  for value in [first, second] + more { display(value) }
 }
 
 /// Shows a value below the running cell under a name by which it can be changed later.

@@ -34,7 +34,7 @@ extension Model {
   ///   - split: what to run.
   ///   - batch: images run at a time; 1 for the time of single images.
   /// - Throws: an `InferenceError` if a threshold is outside 0…1, or images or labels do not fit;
-  ///   errors of the network.
+  ///   errors of the network; `CancellationError` if ``Evaluation/shouldStop`` says so.
   public func execute(
     _ policy: Policy, on split: Split, batch: Int = 256
   ) throws -> ExecutedOutcome {
@@ -46,6 +46,7 @@ extension Model {
     var predictions: [Int32] = []
     var (early, plain) = (Duration.zero, Duration.zero)
     for positions in split.positions(batch: batch) {
+      try Evaluation.check()
       let images = split.batch(positions)
       _ = try execution.run(images)
       try execution.runPlain(images)

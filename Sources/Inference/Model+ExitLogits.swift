@@ -9,12 +9,14 @@ extension Model {
   ///   - split: what to evaluate on.
   ///   - batch: images run at a time.
   /// - Throws: an `InferenceError` if the images or labels do not fit the network, the split is empty
-  ///   or a logit is not finite; errors of the network.
+  ///   or a logit is not finite; errors of the network; `CancellationError` if
+  ///   ``Evaluation/shouldStop`` says so between two batches.
   public func exitLogits(on split: Split, batch: Int = 256) throws -> ExitLogits {
     try check(split, batch: batch)
     var logits = [[Float]](repeating: [], count: exitCount)
     for exit in logits.indices { logits[exit].reserveCapacity(split.count * network.classes) }
     for positions in split.positions(batch: batch) {
+      try Evaluation.check()
       for (exit, values) in try self.logits(split.batch(positions)).enumerated() {
         values.withUnsafeBuffer { logits[exit].append(contentsOf: $0) }
       }

@@ -14,10 +14,12 @@ final class IOPub: Sendable {
   }
 
   /// How much text may wait before those who write more have to wait, too, in bytes.
-  private static let maximumText = 16 << 20
+  private static let maximumText = 4 << 20
   /// How long the first subscriber is waited for, in nanoseconds.
   private static let patience: UInt64 = 10_000_000_000
 
+  /// Where the socket listens.
+  let port: Int
   private let socket: Socket
   private let wire: WireFormat
   private let messages: MessageFactory
@@ -32,7 +34,7 @@ final class IOPub: Sendable {
     self.wire = wire
     self.messages = messages
     socket = try Socket(.extendedPublisher, in: context)
-    do { try socket.bind(connection.endpoint(.iopub)) } catch {
+    do { port = try socket.bind(.iopub, of: connection) } catch {
       socket.close()
       throw error
     }
@@ -56,6 +58,9 @@ final class IOPub: Sendable {
     let output = Output.stream(StreamOutput(name: name, text: text), parent: parent)
     enqueue(output, textBytes: text.utf8.count)
   }
+
+  /// Sends what is held back to be joined with what follows; returns at once.
+  func flush() { enqueue(.flush) }
 
   /// Lets the thread send what waits, close the socket and end.
   ///
@@ -108,8 +113,7 @@ final class IOPub: Sendable {
       return queue.outputs
     }
     for output in outputs { batch.add(output, now: monotonicNanoseconds()).forEach(send) }
-    let now = monotonicNanoseconds()
-    if let deadline = batch.deadline, deadline <= now { batch.flush(now: now).forEach(send) }
+    batch.due(now: monotonicNanoseconds()).forEach(send)
   }
 
   /// Greets a new subscriber.
@@ -130,15 +134,14 @@ final class IOPub: Sendable {
     case .stream(let content, let parent): send(content, parent)
     case .update(let content, let parent): send(content, parent)
     case .other(let content, let parent): send(content, parent)
+    case .flush: break
     }
   }
 
   private func send(_ content: some OutgoingContent, _ parent: Header?) {
-    let type = Swift.type(of: content).type
-    let topic = Array("kernel.\(messages.session).\(type)".utf8)
+    let topic = Array("kernel.\(messages.session).\(type(of: content).type)".utf8)
     socket.send(
-      wire.frames(
-        of: messages.message(type, content: content.json, parent: parent, identities: [topic])))
+      wire.frames(of: messages.message(content, parent: parent, identities: [topic])))
   }
 
   private func milliseconds(from now: UInt64, to then: UInt64) -> Int {

@@ -22,6 +22,7 @@ public struct KernelIdentity: Sendable {
       links: [
         .init("Swift", url: "https://docs.swift.org/swift-book/"),
         .init("Swift standard library", url: "https://developer.apple.com/documentation/swift"),
-      ])
+      ],
+      features: ["kernel subshells"])
   }
 }

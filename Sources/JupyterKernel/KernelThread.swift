@@ -1,7 +1,7 @@
 import Glibc
 
 /// A thread of the kernel, named for debuggers and `top`.
-final class KernelThread: Sendable {
+package final class KernelThread: Sendable {
   private let ended = Monitor(false)
 
   /// Starts a thread.
@@ -11,7 +11,7 @@ final class KernelThread: Sendable {
   ///   - stack: bytes; the pages are taken only when they are used.
   ///   - takesSignals: whether signals sent to the process may be handled here. Child processes
   ///     inherit the mask of the thread that starts them, so a thread that starts some takes them.
-  init(
+  package init(
     _ name: String, stack: Int = 1 << 20, takesSignals: Bool = false,
     _ body: @escaping @Sendable () -> Void
   ) {
@@ -48,7 +48,7 @@ final class KernelThread: Sendable {
   /// Waits for the thread to end, for at most `seconds`.
   ///
   /// Returns whether it has.
-  func join(seconds: Int) -> Bool { ended.wait(seconds: seconds) { $0 } }
+  package func join(seconds: Int) -> Bool { ended.wait(seconds: seconds) { $0 } }
 }
 
 private func setName(_ name: String) {

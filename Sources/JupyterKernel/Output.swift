@@ -5,6 +5,8 @@ package enum Output: Sendable {
   case stream(StreamOutput, parent: Header?)
   case update(UpdateDisplayData, parent: Header?)
   case other(any OutgoingContent, parent: Header?)
+  /// Nothing, but what is held is sent.
+  case flush
 }
 
 /// Joins outputs that may be sent as one message, and keeps their order.
@@ -12,6 +14,8 @@ package enum Output: Sendable {
 /// Text is held for a moment and joined with the text that follows on the same stream; of several
 /// updates to one display in quick succession the last is sent. Anything else sends what is held
 /// before itself. Front ends cut a kernel off at a thousand messages a second.
+///
+/// Updates do not wait for text, nor text for updates: they change places that are there already.
 package struct OutputBatch {
   /// How long text is held, in nanoseconds.
   package static let textDelay: UInt64 = 20_000_000
@@ -22,12 +26,15 @@ package struct OutputBatch {
 
   package init() {}
 
-  private var text: (stream: StreamOutput, parent: Header?)?
-  private var updates: [(update: UpdateDisplayData, parent: Header?)] = []
+  private var text: (stream: StreamOutput, parent: Header?, due: UInt64)?
+  private var updates: [(update: UpdateDisplayData, parent: Header?, due: UInt64)] = []
+  /// When displays were last updated.
   private var lastUpdates: [String: UInt64] = [:]
 
-  /// When what is held must be sent, in nanoseconds; nil when nothing is held.
-  package private(set) var deadline: UInt64?
+  /// When something that is held must be sent, in nanoseconds; nil when nothing is held.
+  package var deadline: UInt64? {
+    (updates.map(\.due) + (text.map { [$0.due] } ?? [])).min()
+  }
 
   /// Takes an output at time `now` and returns what is to be sent at once.
   package mutating func add(_ output: Output, now: UInt64) -> [Output] {
@@ -35,19 +42,32 @@ package struct OutputBatch {
     case .stream(let stream, let parent): add(stream, parent, now)
     case .update(let update, let parent): add(update, parent, now)
     case .other: flush(now: now) + [output]
+    case .flush: flush(now: now)
     }
   }
 
-  /// Returns what is held, to be sent at time `now`.
+  /// Returns all that is held, to be sent at time `now`.
   package mutating func flush(now: UInt64) -> [Output] {
-    defer {
-      text = nil
-      updates = []
-      deadline = nil
-    }
-    for held in updates { lastUpdates[held.update.id] = now }
-    return (text.map { [.stream($0.stream, parent: $0.parent)] } ?? [])
-      + updates.map { .update($0.update, parent: $0.parent) }
+    takeText() + takeUpdates(due: .max, now: now)
+  }
+
+  /// Returns what must not be held longer at time `now`.
+  package mutating func due(now: UInt64) -> [Output] {
+    let isTextDue = text.map { $0.due <= now } ?? false
+    return (isTextDue ? takeText() : []) + takeUpdates(due: now, now: now)
+  }
+
+  private mutating func takeText() -> [Output] {
+    defer { text = nil }
+    return text.map { [.stream($0.stream, parent: $0.parent)] } ?? []
+  }
+
+  private mutating func takeUpdates(due limit: UInt64, now: UInt64) -> [Output] {
+    let ready = updates.filter { $0.due <= limit }
+    guard !ready.isEmpty else { return [] }
+    updates.removeAll { $0.due <= limit }
+    for held in ready { lastUpdates[held.update.id] = now }
+    return ready.map { .update($0.update, parent: $0.parent) }
   }
 
   private mutating func add(_ stream: StreamOutput, _ parent: Header?, _ now: UInt64) -> [Output] {
@@ -57,27 +77,24 @@ package struct OutputBatch {
       text?.stream.text += stream.text
       return []
     }
-    let earlier = flush(now: now)
-    text = (stream, parent)
-    deadline = now + Self.textDelay
+    let earlier = takeText()
+    text = (stream, parent, now + Self.textDelay)
     return earlier
   }
 
   private mutating func add(
     _ update: UpdateDisplayData, _ parent: Header?, _ now: UInt64
   ) -> [Output] {
-    let earlier = text == nil ? [] : flush(now: now)
     if let index = updates.firstIndex(where: { $0.update.id == update.id }) {
-      updates[index] = (update, parent)
-      return earlier
+      updates[index] = (update, parent, updates[index].due)
+      return []
     }
-    lastUpdates = lastUpdates.filter { now - $0.value < Self.updateInterval }
+    lastUpdates = lastUpdates.filter { now < $0.value + Self.updateInterval }
     guard let last = lastUpdates[update.id] else {
       lastUpdates[update.id] = now
-      return earlier + [.update(update, parent: parent)]
+      return [.update(update, parent: parent)]
     }
-    updates.append((update, parent))
-    deadline = min(deadline ?? .max, last + Self.updateInterval)
-    return earlier
+    updates.append((update, parent, last + Self.updateInterval))
+    return []
   }
 }

@@ -36,6 +36,12 @@ public struct Fields: Sendable {
     try read(key, "a whole number", fallback) { $0.integer }
   }
 
+  /// A whole number; nil when the member is missing or null.
+  public func optionalInteger(_ key: String) throws(ContentError) -> Int? {
+    guard let member = members[key], member != .null else { return nil }
+    return try integer(key)
+  }
+
   /// An object; without a default the member is required.
   public func object(
     _ key: String, default fallback: [String: JSON]? = nil

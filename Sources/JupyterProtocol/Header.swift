@@ -3,9 +3,9 @@ public struct Header: Hashable, Sendable {
   /// The version of the Jupyter messaging protocol that is spoken here.
   ///
   /// 5.5: interrupts and shutdown on the control channel, `kernel_info` on shell and control, an
-  /// XPUB socket with `iopub_welcome`, `supported_features`. Subshells and the debugger, optional
-  /// in 5.5, are not in `supported_features`; the handshake of 5.6 is not implemented.
-  public static let protocolVersion = "5.5"
+  /// XPUB socket with `iopub_welcome`, `supported_features`, subshells. 5.6: a kernel may be given
+  /// a registration file and choose its own ports. The debugger is optional, and is not here.
+  public static let protocolVersion = "5.6"
 
   /// Names this message; replies carry it in their parent header.
   public var id: String

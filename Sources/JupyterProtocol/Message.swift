@@ -29,6 +29,15 @@ public protocol OutgoingContent: Sendable {
   static var type: String { get }
   /// The content as JSON.
   var json: JSON { get }
+  /// What goes beside the content; an empty object unless the type says otherwise.
+  var metadata: JSON { get }
+  /// Binary data that the content refers to; none unless the type says otherwise.
+  var buffers: [[UInt8]] { get }
+}
+
+extension OutgoingContent {
+  public var metadata: JSON { [:] }
+  public var buffers: [[UInt8]] { [] }
 }
 
 /// The content of one type of request that a kernel understands.

@@ -20,7 +20,7 @@ public final class MessageFactory: Sendable {
   /// - Parameter parent: the header of the request that causes it.
   public func message(
     _ type: String, content: JSON, parent: Header? = nil, metadata: JSON = [:],
-    identities: [[UInt8]] = []
+    identities: [[UInt8]] = [], buffers: [[UInt8]] = []
   ) -> Message {
     let number = count.wrappingAdd(1, ordering: .relaxed).newValue
     let header = Header(
@@ -28,7 +28,16 @@ public final class MessageFactory: Sendable {
       type: type)
     return Message(
       identities: identities, header: header, parentHeader: parent?.json ?? [:],
-      metadata: metadata, content: content)
+      metadata: metadata, content: content, buffers: buffers)
+  }
+
+  /// A message with content of a known type.
+  public func message<Content: OutgoingContent>(
+    _ content: Content, parent: Header? = nil, identities: [[UInt8]] = []
+  ) -> Message {
+    message(
+      Content.type, content: content.json, parent: parent, metadata: content.metadata,
+      identities: identities, buffers: content.buffers)
   }
 }
 

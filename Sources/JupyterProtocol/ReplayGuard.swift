@@ -2,11 +2,13 @@ import Synchronization
 
 /// Remembers signatures, so that a recorded message cannot be sent a second time.
 ///
-/// Every honest message has its own identifier and date and therefore its own signature.
+/// Every honest message has its own identifier and date and therefore its own signature. Eight of
+/// a signature's 32 bytes are kept: that two of a million are equal in them happens by chance once
+/// in 10⁷ kernels.
 final class ReplayGuard: Sendable {
   private struct Memory {
-    var seen: Set<[UInt8]> = []
-    var order: [[UInt8]] = []
+    var seen: Set<UInt64> = []
+    var order: [UInt64] = []
     var oldest = 0
   }
 
@@ -14,17 +16,19 @@ final class ReplayGuard: Sendable {
   private let memory = Mutex(Memory())
 
   /// - Parameter capacity: how many signatures are remembered before the oldest is forgotten.
-  init(capacity: Int = 65_536) { self.capacity = capacity }
+  init(capacity: Int = 1 << 20) { self.capacity = capacity }
 
-  /// Whether `signature` is new; it is remembered from now on.
+  /// Whether `signature`, in hexadecimal digits, is new; it is remembered from now on.
   func admit(_ signature: [UInt8]) -> Bool {
-    memory.withLock { memory in
-      guard memory.seen.insert(signature).inserted else { return false }
+    let digits = String(decoding: signature.prefix(16), as: UTF8.self)
+    guard let key = UInt64(digits, radix: 16) else { return false }
+    return memory.withLock { memory in
+      guard memory.seen.insert(key).inserted else { return false }
       if memory.order.count < capacity {
-        memory.order.append(signature)
+        memory.order.append(key)
       } else {
         memory.seen.remove(memory.order[memory.oldest])
-        memory.order[memory.oldest] = signature
+        memory.order[memory.oldest] = key
         memory.oldest = (memory.oldest + 1) % capacity
       }
       return true

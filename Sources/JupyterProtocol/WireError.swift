@@ -4,6 +4,8 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingDelimiter(frames: Int)
   /// Fewer than five frames follow the delimiter.
   case truncated(frames: Int)
+  /// Not two frames follow the delimiter in a message without a header.
+  case notContent(frames: Int)
   /// More bytes or more frames than a message may have.
   case tooLarge(bytes: Int, frames: Int)
   /// The signature is not that of the content under this connection's key.
@@ -22,6 +24,8 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
       "there is no delimiter <IDS|MSG> among its \(frames) frames"
     case .truncated(let frames):
       "expected a signature and four JSON frames after the delimiter, got \(frames) frames"
+    case .notContent(let frames):
+      "expected a signature and one JSON frame after the delimiter, got \(frames) frames"
     case .tooLarge(let bytes, let frames):
       "it is too large: \(bytes) bytes in \(frames) frames, at most "
         + "\(WireFormat.maximumBytes) in \(WireFormat.maximumFrames)"

@@ -51,6 +51,26 @@ public struct WireFormat: Sendable {
       content: try json(parts[3], "content"), buffers: Array(rest[5...]))
   }
 
+  /// The frames of signed content without a header, as they are exchanged before a kernel's sockets
+  /// are known (protocol 5.6).
+  public func frames(ofContent content: JSON) -> [[UInt8]] {
+    let bytes = content.bytes
+    return [Self.delimiter, signer?.signature(of: [bytes]) ?? [], bytes]
+  }
+
+  /// The content in frames that arrived, which have no header.
+  ///
+  /// - Throws: `WireError`; the frames are then to be dropped.
+  public func content(from frames: [[UInt8]]) throws(WireError) -> JSON {
+    guard let delimiter = frames.firstIndex(of: Self.delimiter) else {
+      throw .missingDelimiter(frames: frames.count)
+    }
+    let rest = Array(frames[(delimiter + 1)...])
+    guard rest.count == 2 else { throw .notContent(frames: rest.count) }
+    try authenticate(rest[0], [rest[1]])
+    return try json(rest[1], "content")
+  }
+
   private func authenticate(_ signature: [UInt8], _ parts: [[UInt8]]) throws(WireError) {
     guard let signer else { return }
     guard signer.isValid(signature, of: parts) else { throw .wrongSignature }

@@ -9,7 +9,8 @@ struct KernelCommand: ParsableCommand {
     commandName: "kernel", abstract: "Serve Jupyter front ends; Jupyter starts this itself.",
     discussion: """
       Listens where the connection file says until a front end asks for the end, on SIGTERM, or \
-      when the Jupyter that started it has gone. SIGINT interrupts the running cell.
+      when the Jupyter that started it has gone. SIGINT interrupts the running cell. Given a \
+      registration file instead, it chooses its own ports and tells the launcher.
       """)
 
   @Option(name: .long, help: "The file with addresses and key that Jupyter wrote.")
@@ -18,7 +19,8 @@ struct KernelCommand: ParsableCommand {
   func run() throws {
     let kernel = try Kernel(
       connectionFile: connectionFile, host: Self.host,
-      identity: KernelIdentity(version: OfframpCommand.version, swiftVersion: Self.swiftVersion))
+      identity: KernelIdentity(version: OfframpCommand.version, swiftVersion: Self.swiftVersion),
+      history: .user)
     try kernel.run()
   }
 

@@ -9,7 +9,7 @@ struct OfframpCommand: ParsableCommand {
     version: "Offramp \(version)",
     subcommands: [
       KernelCommand.self, RunCommand.self, InstallCommand.self, UninstallCommand.self,
-      DoctorCommand.self, WorkerCommand.self, BenchCommand.self,
+      DoctorCommand.self, WorkerCommand.self, InsightCommand.self, BenchGroup.self,
     ])
 
   /// The release, as `offramp --version` prints it.

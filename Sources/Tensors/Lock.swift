@@ -15,6 +15,15 @@ final class Locked<Value>: @unchecked Sendable {
     mutex.deallocate()
   }
 
+  /// Takes the lock, for a fork of the process.
+  func lock() { pthread_mutex_lock(mutex) }
+
+  /// The value, to be read between ``lock()`` and ``unlock()``.
+  var held: Value { value }
+
+  /// Gives the lock back.
+  func unlock() { pthread_mutex_unlock(mutex) }
+
   func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -19,9 +19,12 @@ package final class StoragePool: Sendable {
   }
 
   /// Loaders prepare batches on their own thread, so the pool is locked; never for long.
-  private let state = Locked(State())
+  let state = Locked(State())
 
-  private static let shared = StoragePool()
+  static let shared: StoragePool = {
+    prepareForForks()
+    return StoragePool()
+  }()
 
   deinit { trim() }
 
@@ -108,8 +111,8 @@ extension StoragePool {
 
 // MARK: Free blocks
 extension StoragePool {
-  private struct State {
-    var free: [Int: [UnsafeMutableRawPointer]] = [:]
+  struct State {
+    fileprivate(set) var free: [Int: [UnsafeMutableRawPointer]] = [:]
     var statistics = Statistics()
 
     /// A used block of this size or of the next eight sizes, at most twice as large, so that batches

@@ -22,6 +22,9 @@ extension Bookmark {
     if watch != nil {
       for (name, tensor) in best { file.tensors["\(Self.prefix)best.\(name)"] = tensor }
     }
+    for (name, tensor) in average ?? [:] {
+      file.tensors["\(Self.prefix)average.\(name)"] = tensor
+    }
     for (index, tensors) in memory.tensors.enumerated() {
       for (slot, tensor) in tensors.enumerated() {
         file.tensors["\(Self.prefix)memory.\(index).\(slot)"] = tensor
@@ -42,6 +45,8 @@ extension Bookmark {
     state = Self.take("state.", from: &file)
     let best = Self.take("best.", from: &file)
     self.best = best.isEmpty ? state : best
+    let average = Self.take("average.", from: &file)
+    self.average = average.isEmpty ? nil : average
     let tensors = Self.take("memory.", from: &file)
     memory.steps = words.steps
     memory.tensors = words.slots.enumerated().map { index, count in

@@ -10,6 +10,8 @@ struct Bookmark {
   var state: [String: Tensor]
   /// With early stopping, the learner at its best in this phase.
   var best: [String: Tensor]
+  /// The average of the weights, if the recipe keeps one.
+  var average: [String: Tensor]?
   /// Early stopping's counters.
   var watch: EarlyStopping.Watch?
   /// What the optimizer remembers.

@@ -2,8 +2,9 @@ package import Tensors
 
 /// An optimizer at work on the parameters of one phase, with what it remembers of each.
 package struct OptimizerState {
-  private let optimizer: any Optimizer
   private let parameters: [Parameter]
+  /// What updates each parameter, and its learning rate as a share of the step's.
+  private let rules: [(optimizer: any Optimizer, share: Double)]
   private let clip: Double?
   /// What is remembered from step to step.
   private(set) var memory: Memory
@@ -16,13 +17,22 @@ package struct OptimizerState {
     var tensors: [[Tensor]] = []
   }
 
-  /// - Parameter memory: Of these parameters, or empty.
+  /// - Parameters:
+  ///   - optimizer: Of the parameters that no group contains.
+  ///   - recipe: With the groups, their rates relative to the recipe's own, and the clipping.
+  ///   - memory: Of these parameters, or empty.
   init(
-    _ optimizer: any Optimizer, _ parameters: [Parameter], clip: Double?, memory: Memory = Memory()
+    _ optimizer: any Optimizer, _ parameters: [Parameter], recipe: Recipe,
+    memory: Memory = Memory()
   ) {
-    self.optimizer = optimizer
     self.parameters = parameters
-    self.clip = clip
+    clip = recipe.gradientClip
+    rules = parameters.map { parameter in
+      guard let group = recipe.groups.first(where: { $0.contains(parameter) }) else {
+        return (optimizer, 1)
+      }
+      return (group.optimizer, group.optimizer.learningRate / recipe.optimizer.learningRate)
+    }
     self.memory = memory
     if memory.tensors.isEmpty {
       self.memory.tensors = Array(repeating: [], count: parameters.count)
@@ -41,9 +51,10 @@ package struct OptimizerState {
     for (index, parameter) in parameters.enumerated() {
       guard let gradient = gradients[parameter] else { continue }
       var update = Update(
-        learningRate: learningRate, number: memory.steps, memory: memory.tensors[index])
+        learningRate: learningRate * rules[index].share, number: memory.steps,
+        memory: memory.tensors[index])
       memory.tensors[index] = []  // Gives the update the only reference, so that it works in place.
-      try optimizer.update(
+      try rules[index].optimizer.update(
         parameter, by: factor < 1 ? try gradient * Float(factor) : gradient, at: &update)
       memory.tensors[index] = update.memory
     }

@@ -28,6 +28,15 @@ public struct Recipe: Hashable, Codable, Sendable {
   public var earlyStopping: EarlyStopping?
   /// The norm to which the gradient of all trained parameters together is clipped; not if nil.
   public var gradientClip: Double?
+  /// The average of the weights that is validated and kept in their place; the weights if nil.
+  public var averaging: WeightAveraging?
+  private var ownGroups: [ParameterGroup]?
+
+  /// Parameters with an optimizer of their own; the first group that a parameter fits counts.
+  public var groups: [ParameterGroup] {
+    get { ownGroups ?? [] }
+    set { ownGroups = newValue.isEmpty ? nil : newValue }
+  }
 
   /// The optimizer, with the peak learning rate.
   public var optimizer: any Optimizer {
@@ -41,7 +50,8 @@ public struct Recipe: Hashable, Codable, Sendable {
       learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4, nesterov: true),
     schedule: Schedule = .cosine(warmUp: 0.05), batchSize: Int = 128,
     augmentation: Augmentation = .none, loss: ExitLoss = .mean,
-    earlyStopping: EarlyStopping? = nil, gradientClip: Double? = 5
+    earlyStopping: EarlyStopping? = nil, gradientClip: Double? = 5,
+    groups: [ParameterGroup] = [], averaging: WeightAveraging? = nil
   ) {
     choice = OptimizerChoice(optimizer)
     self.schedule = schedule
@@ -50,6 +60,8 @@ public struct Recipe: Hashable, Codable, Sendable {
     self.loss = loss
     self.earlyStopping = earlyStopping
     self.gradientClip = gradientClip
+    self.averaging = averaging
+    self.groups = groups
   }
 
   /// The recipe used when none is given.
@@ -65,6 +77,8 @@ extension Recipe: CustomStringConvertible {
     var parts = ["\(optimizer)", "\(schedule)", "batches of \(batchSize)", "\(loss)"]
     parts.append("augmentation: \(augmentation)")
     if let gradientClip { parts.append("gradients clipped at norm \(gradientClip)") }
+    parts += groups.map(\.description)
+    if let averaging { parts.append("\(averaging)") }
     if let earlyStopping { parts.append("\(earlyStopping)") }
     return parts.joined(separator: " · ")
   }
@@ -83,5 +97,9 @@ extension Recipe {
     try optimizer.validate("The recipe")
     try schedule.validate("The recipe")
     try earlyStopping?.validate("The recipe")
+    for group in groups {
+      try group.optimizer.validate("The recipe's group of \(group.members)")
+    }
+    try averaging?.validate()
   }
 }

@@ -39,33 +39,43 @@ struct TrainingLoop {
       data.train, batch: recipe.batchSize, augmentation: recipe.augmentation, seed: seeds.next(),
       firstEpoch: mark.epoch)
     var optimizer = OptimizerState(
-      plan.optimizer, learner.parameters(of: plan.part), clip: recipe.gradientClip,
-      memory: mark.memory)
+      plan.optimizer, learner.parameters(of: plan.part), recipe: recipe, memory: mark.memory)
+    var average = recipe.averaging.map { WeightAverage($0, of: mark.average ?? learner.state()) }
     for epoch in mark.epoch..<plan.epochs {
       let start = pace.secondsInPhase
       guard
-        let meter = try train(plan, epoch, batches, &optimizer, &mark.random),
-        let accuracies = try validate(plan)
+        let meter = try train(plan, epoch, batches, &optimizer, &average, &mark.random)
       else { return .interrupted }
       try check(learner.state(), plan, epoch)
+      let trained = learner.state()
+      if let average { try learner.restore(average.state) }
+      guard let accuracies = try validate(plan) else {
+        try learner.restore(trained)
+        return .interrupted
+      }
       if mark.watch?.improves(accuracies) == true {
         mark.best = learner.state()
         history.phases[plan.index].keptEpoch = epoch + 1
       }
       record(plan, epoch + 1, meter, accuracies, start: start, waited: batches.secondsWaited)
-      (mark.epoch, mark.state) = (epoch + 1, learner.state())
+      if average != nil { try learner.restore(trained) }
+      (mark.epoch, mark.state, mark.average) = (epoch + 1, trained, average?.state)
       (mark.memory, mark.history) = (optimizer.memory, history)
       self.mark = mark
       if mark.watch?.isOver == true { break }
     }
-    if mark.watch != nil { try learner.restore(mark.best) }
+    if mark.watch != nil {
+      try learner.restore(mark.best)
+    } else if let average {
+      try learner.restore(average.state)
+    }
     return mark.watch?.isOver == true ? .stoppedEarly : .completed
   }
 
   /// Trains one epoch; nil if it was interrupted.
   private mutating func train(
     _ plan: PhasePlan, _ epoch: Int, _ batches: BatchLoader, _ optimizer: inout OptimizerState,
-    _ random: inout Random
+    _ average: inout WeightAverage?, _ random: inout Random
   ) throws -> Meter? {
     var meter = Meter(exits: plan.exits.count)
     var step = 0
@@ -82,6 +92,7 @@ struct TrainingLoop {
       try check(values, place)
       let gradients = try tape.gradients(of: ExitLoss.total(losses, plan.factors))
       try check(norm: optimizer.step(gradients, learningRate: rate), place)
+      average?.add(learner.state(), step: optimizer.memory.steps)
       meter.add(values, logits, labels: labels)
       pace.step(images: labels.count)
       history.phases[plan.index].steps += 1

@@ -5,32 +5,46 @@ import Testing
   private func text(_ source: String) -> String { ParsedCell(source).rewritten().edits.text }
 
   @Test func theLastExpressionIsShown() {
-    #expect(text("let a = 1\na + 1") == "let a = 1 ;CellHooks.reached(0)\nCellHooks.result(a + 1)")
-    #expect(text("f { $0 } // why") == "CellHooks.result(f { $0 }) // why")
-    #expect(text("try f()") == "CellHooks.result(try f())")
+    #expect(
+      text("let a = 1\na + 1")
+        == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a + 1) { $0._repr_html_ }")
+    #expect(text("f { $0 } // why") == "CellHooks.result(f { $0 }) { $0._repr_html_ } // why")
+    #expect(text("try f()") == "CellHooks.result(try f()) { $0._repr_html_ }")
   }
 
   @Test(
     arguments: [
       "a = 1", "a += 1", "_ = f()", "try a = g()", "a;", "let a = 1", "if a { b }",
-      "switch a { default: b }", "for a in b { c }", "func f() {}", "while a { }",
+      "switch a { default: b }", "func f() { while a { } }", "let f = { while a { } }",
+      "defer { while a { } }",
     ])
   func otherEndingsAreNotShown(_ source: String) { #expect(text(source) == source) }
 
+  @Test func loopsOfTheTopLevelCanBeInterrupted() {
+    #expect(text("for a in b { c }") == "for a in b { CellHooks.turn(); c }")
+    #expect(
+      text("if a { while b {\nc } }\nrepeat {} while d")
+        == "if a { while b { CellHooks.turn();\nc } } ;CellHooks.reached(0)\n"
+        + "repeat { CellHooks.turn();} while d")
+  }
+
   @Test(arguments: ["a == 1", "a <= 1", "a != b", "a === b", "a ... b"])
   func comparisonsAreShown(_ source: String) {
-    #expect(text(source) == "CellHooks.result(\(source))")
+    #expect(text(source) == "CellHooks.result(\(source)) { $0._repr_html_ }")
   }
 
   @Test func aBrokenCellIsLeftAsItIs() { #expect(text("let = 7") == "let = 7") }
 
   @Test func carriageReturnsAreLineBreaks() {
-    #expect(text("let a = 1\r\na") == "let a = 1 ;CellHooks.reached(0)\nCellHooks.result(a)")
+    #expect(
+      text("let a = 1\r\na")
+        == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a) { $0._repr_html_ }")
   }
 
   @Test func topLevelAwaitIsWaitedFor() {
     #expect(text("let a = await f()") == "let a = try CellHooks.wait { await f() }")
-    #expect(text("await f()") == "CellHooks.result(try CellHooks.wait { await f() })")
+    #expect(
+      text("await f()") == "CellHooks.result(try CellHooks.wait { await f() }) { $0._repr_html_ }")
     #expect(
       text("for await x in s { print(x) }")
         == "try CellHooks.wait { () async throws -> Void in for await x in s { print(x) }; return }"

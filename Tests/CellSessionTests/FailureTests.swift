@@ -87,22 +87,41 @@ extension SessionTests {
 
     @Test(
       arguments: [
-        ("let a = [1]\na[7]", "Index out of range"), ("fatalError(\"boom\")", "boom"),
-        ("let n: Int? = nil\nn!", "Unexpectedly found nil"),
-        ("import Glibc\nexit(3)", "exit status 3"), ("import Glibc\nabort()", "abort"),
-        ("func deep(_ n: Int) -> Int { deep(n + 1) + 1 }\ndeep(0)", "SIGSEGV"),
-        ("UnsafePointer<Int>(bitPattern: 8)!.pointee", "SIGSEGV"),
+        ("let a = [1]\na[7]", "FatalError", "Index out of range"),
+        ("fatalError(\"boom\")", "FatalError", "boom"),
+        ("let n: Int? = nil\nn!", "FatalError", "Unexpectedly found nil"),
+        ("let m = Int.max\nm + Int(\"1\")!", "FatalError", "checks"),
+        ("import Glibc\nexit(0)", "Exited", "exit status 0"),
+        ("import Glibc\nexit(3)", "Exited", "exit status 3"),
+        ("import Glibc\nabort()", "Aborted", "abort"),
+        ("import Glibc\nkill(getpid(), SIGKILL)", "Killed", "SIGKILL"),
+        ("func deep(_ n: Int) -> Int { deep(n + 1) + 1 }\ndeep(0)", "StackOverflow", "full"),
+        ("UnsafePointer<Int>(bitPattern: 8)!.pointee", "SegmentationFault", "(0x8)"),
+        ("[UInt8](repeating: 1, count: 1 << 44).count", "OutOfMemory", "17592186044448"),
       ])
-    func aCrashCostsTheProcessOnly(_ code: String, words: String) throws {
+    func everyDeathKeepsEveryVariable(_ code: String, name: String, words: String) throws {
       let notebook = try Notebook()
-      _ = notebook.value("let a = 1")
-      let failure = try notebook.failure(code)
-      #expect(failure.name == "WorkerCrashed")
+      _ = notebook.value("class Box { var items = [\"a\"] }\nvar b = 1\nlet box = Box()")
+      _ = notebook.value("b += 1\nbox.items.append(\"b\")")
+      let failure = try notebook.failure("b = 100\nbox.items = []\n\(code)")
+      #expect(failure.name == name)
       #expect(failure.message.contains(words), "\(failure.message)")
+      #expect(failure.message.hasSuffix("All variables are as they were before this cell."))
+      #expect(notebook.value("(b, box.items)") == "(2, [\"a\", \"b\"])")
+    }
+
+    @Test func withoutSnapshotsACrashCostsTheProcess() throws {
+      let notebook = try Notebook { $0.takesSnapshots = false }
+      #expect(!notebook.session.snapshotsEnabled)
+      _ = notebook.value("let a = 1")
+      let failure = try notebook.failure("[0][3]")
       #expect(failure.message.contains("run In[1] again"))
       let text = try notebook.failure("a").plainTraceback
       #expect(text.contains("run In[1] again"), "\(text)")
       #expect(notebook.value("let a = 2\na") == "2")
+      notebook.session.snapshotsEnabled = true
+      _ = try notebook.failure("[0][4]")
+      #expect(notebook.value("a") == "2")
     }
 
     @Test func aCrashNamesTheLinesThatLedToIt() throws {
@@ -110,8 +129,9 @@ extension SessionTests {
       _ = notebook.value("func inner(_ a: [Int]) -> Int {\n  let k = 7\n  return a[k]\n}")
       _ = notebook.value("func outer() -> Int {\n  inner([1, 2]) + 1\n}")
       let text = try notebook.failure("let x = 3\nlet y = outer()").plainTraceback
-      #expect(text.hasPrefix("In[1]:3: WorkerCrashed: Fatal error: Index out of range."), "\(text)")
-      #expect(text.contains("\n  called from In[2]:2\n  called from In[3]:2\n"), "\(text)")
+      #expect(text.hasPrefix("In[1]:3 in inner(_:): FatalError: Index out of range.\n"), "\(text)")
+      #expect(
+        text.contains("\n  called from In[2]:2 in outer()\n  called from In[3]:2\n"), "\(text)")
     }
 
     @Test func whatWasPrintedBeforeACrashIsShown() throws {

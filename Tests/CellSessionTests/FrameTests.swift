@@ -12,7 +12,7 @@ import Testing
     arguments: [
       WorkerReport.ready, .show(bundle, id: nil), .show(bundle, id: "a"), .update(bundle, id: "b"),
       .clear(wait: true), .loaded(address: 1 << 47), .finished(nil), .finished(bundle),
-      .threw(type: "T", message: "m"), .unloadable("why"),
+      .threw(type: "T", message: "m"), .unloadable("why"), .unprotected(error: 12),
     ])
   func aReportReadsAsItWasWritten(_ report: WorkerReport) throws {
     let frame = report.frame
@@ -24,7 +24,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [WorkerCommand.run(library: "/a/b.so", entry: "e"), .acknowledge, .interrupt])
+  @Test(
+    arguments: [
+      WorkerCommand.run(library: "/a/b.so", entry: "e", isProtected: true), .acknowledge,
+      .interrupt, .abandon, .deliver(CommMessage(.message, id: "c"), isProtected: false),
+    ])
   func aCommandReadsAsItWasWritten(_ command: WorkerCommand) throws {
     #expect(try WorkerCommand(frame: command.frame) == command)
   }

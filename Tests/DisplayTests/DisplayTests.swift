@@ -36,16 +36,9 @@ import Testing
 
   @Test func aValueShowsItself() {
     #expect(bundle(for: Swatch()).data["text/html"] == .text("<b>red</b>"))
-    #expect(bundle(for: Swatch() as Swatch?).plainText == "red")
+    #expect(bundle(for: Swatch() as Swatch? as Any).plainText == "red")
     #expect(bundle(for: [1, 2]).plainText == "[1, 2]")
     #expect(bundle(for: Int?.none as Any).plainText == "nil")
-  }
-
-  @Test func aLongCollectionIsAbbreviated() {
-    let text = bundle(for: Array(0..<1_000_000)).plainText
-    #expect(text.hasPrefix("[0, 1, 2, "))
-    #expect(text.hasSuffix("999, … 1000000 elements]"))
-    #expect(bundle(for: Array(0..<1000)).plainText.hasSuffix("998, 999]"))
   }
 
   @Test func anInterruptIsRememberedUntilTheNextCell() throws {

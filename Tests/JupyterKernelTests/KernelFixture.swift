@@ -11,14 +11,15 @@ final class KernelFixture: Sendable {
   let shutdowns = Lines()
   private let server: KernelServer
 
-  init(_ host: ScriptedHost = ScriptedHost(), transport: String = "ipc", key: String = "secret")
-    throws
-  {
+  init(
+    _ host: ScriptedHost = ScriptedHost(), transport: String = "ipc", key: String = "secret",
+    history: HistoryFile = .memory, extra: [String: JSON] = [:]
+  ) throws {
     self.host = host
     let address = transport == "ipc" ? "/tmp/offramp-\(Identifier.random().prefix(8))" : "127.0.0.1"
     var content: [String: JSON] = [
       "transport": .string(transport), "ip": .string(address), "key": .string(key),
-    ]
+    ].merging(extra) { $1 }
     let ports = transport == "ipc" ? Array(1...5) : try Self.freePorts(Channel.allCases.count)
     for (channel, port) in zip(Channel.allCases, ports) {
       content["\(channel.rawValue)_port"] = .integer(port)
@@ -26,7 +27,7 @@ final class KernelFixture: Sendable {
     connection = try ConnectionFile(.object(content))
     server = try KernelServer(
       connection, host: host, identity: KernelIdentity(version: "1.2.3", swiftVersion: "6.3"),
-      log: Log { [lines] in lines.append($0) },
+      history: history, log: Log { [lines] in lines.append($0) },
       onShutdown: { [shutdowns] in shutdowns.append("asked") })
     server.start()
   }

@@ -54,22 +54,6 @@ import Testing
     try expectHealth(kernel)
   }
 
-  @Test func randomFramesNeverStopTheKernel() throws {
-    let kernel = try KernelFixture(key: "")
-    defer { kernel.stop() }
-    let frontend = try kernel.connected()
-    var random = SystemRandomNumberGenerator()
-    for _ in 0..<500 {
-      let count = Int.random(in: 1...8, using: &random)
-      let frames = (0..<count).map { _ in
-        (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255) }
-      }
-      frontend.sendFrames(frames, on: [.shell, .control, .stdin].randomElement() ?? .shell)
-    }
-    #expect(kernel.lines.wait(for: 500).count == 500)
-    try expectHealth(kernel)
-  }
-
   @Test func aPeerThatLeavesBeforeItsReplyDoesNoHarm() throws {
     let kernel = try KernelFixture(transport: "tcp")
     defer { kernel.stop() }

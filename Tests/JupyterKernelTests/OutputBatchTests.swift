@@ -18,6 +18,7 @@ import Testing
       switch $0 {
       case .stream(let stream, _): stream.text
       case .update(let update, _): update.content.data["text/plain"]?.string ?? ""
+      case .flush: "flush"
       case .other(let content, _): type(of: content).type
       }
     }
@@ -81,11 +82,33 @@ import Testing
     }
   }
 
-  @Test mutating func updatesAndTextKeepTheirOrder() {
+  @Test mutating func textDoesNotHurryUpdates() {
+    var sent: [String] = []
+    for step in 0..<1000 as Range<UInt64> {
+      let now = step * 1_000_000
+      for output in [stream("."), update("\(step)", "d")] {
+        sent += texts(batch.add(output, now: now) + batch.due(now: now))
+      }
+    }
+    let rest = texts(batch.add(.other(Status.idle, parent: nil), now: 1_000_000_000))
+    #expect(sent.filter { !$0.hasPrefix(".") }.count == 20)
+    #expect(sent.count { $0.hasPrefix(".") } < 60)
+    #expect(rest.suffix(2) == ["999", "status"])
+    #expect((sent + rest).filter { $0.hasPrefix(".") }.joined().count == 1000)
+  }
+
+  @Test mutating func aDisplayComesAfterItsUpdatesBeforeIt() {
     _ = batch.add(update("1", "d"), now: 0)
     _ = batch.add(update("2", "d"), now: 1)
-    #expect(texts(batch.add(stream("a"), now: 2)) == ["2"])
-    #expect(texts(batch.add(update("3", "d"), now: 3)) == ["a"])
-    #expect(texts(batch.flush(now: 4)) == ["3"])
+    _ = batch.add(stream("a"), now: 2)
+    let display = DisplayData(MIMEData(data: [:]), id: "d")
+    #expect(
+      texts(batch.add(.other(display, parent: nil), now: 3)) == ["a", "2", "display_data"])
+    #expect(batch.deadline == nil)
+  }
+
+  @Test mutating func aQuestionIsPrecededByWhatIsHeld() {
+    _ = batch.add(stream("a"), now: 0)
+    #expect(texts(batch.add(.flush, now: 1)) == ["a"])
   }
 }

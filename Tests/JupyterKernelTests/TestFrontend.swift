@@ -10,16 +10,20 @@ final class TestFrontend {
   private let context = SocketContext()
   private let factory: MessageFactory
   private let wire: WireFormat
+  private let role: CurveRole?
   private var sockets: [Channel: Socket] = [:]
 
   /// - Parameters:
   ///   - key: another key than the connection's.
   ///   - listens: whether it subscribes to what is published.
   ///   - session: also the identity that the kernel's sockets see.
+  ///   - curve: the keys it has for itself, where the connection brings some; by default those.
+  ///   - isEncrypted: whether it encrypts at all.
   init(
     _ connection: ConnectionFile, key: [UInt8]? = nil, listens: Bool = true,
-    session: String = Identifier.random()
+    session: String = Identifier.random(), curve: CurveKeys? = nil, isEncrypted: Bool = true
   ) throws {
+    role = !isEncrypted ? nil : connection.curve.map { .client(curve ?? $0, server: $0.publicKey) }
     self.connection = connection
     factory = MessageFactory(session: session, username: "tester")
     wire = WireFormat(key: key ?? connection.key)
@@ -40,6 +44,7 @@ final class TestFrontend {
   }
 
   private func add(_ socket: Socket, _ channel: Channel) throws {
+    if let role { try socket.encrypt(as: role) }
     try socket.connect(connection.endpoint(channel))
     sockets[channel] = socket
   }
@@ -52,8 +57,14 @@ final class TestFrontend {
   // MARK: Sending
 
   @discardableResult
-  func send(_ type: String, _ content: JSON = [:], on channel: Channel = .shell) -> Header {
-    let message = factory.message(type, content: content)
+  func send(
+    _ type: String, _ content: JSON = [:], on channel: Channel = .shell,
+    subshell: String? = nil, parent: Header? = nil, metadata: JSON = [:],
+    buffers: [[UInt8]] = []
+  ) -> Header {
+    var message = factory.message(
+      type, content: content, parent: parent, metadata: metadata, buffers: buffers)
+    if let subshell { message.header.others = ["subshell_id": .string(subshell)] }
     sendFrames(wire.frames(of: message), on: channel)
     return message.header
   }
@@ -106,6 +117,19 @@ final class TestFrontend {
       messages.append(message)
       if message.content["execution_state"] == "idle" { return messages }
     }
+  }
+
+  /// Answers the question that the kernel asks next.
+  @discardableResult
+  func answer(_ line: String) throws -> Message {
+    let question = try receive(on: .stdin)
+    send("input_reply", ["value": .string(line)], on: .stdin)
+    return question
+  }
+
+  /// Sends a request and returns the content of its reply.
+  func ask(_ type: String, _ content: JSON = [:], on channel: Channel = .shell) throws -> JSON {
+    try reply(to: send(type, content, on: channel), on: channel).content
   }
 
   /// Runs a cell and returns its reply and what was published between `busy` and `idle`.

@@ -26,7 +26,7 @@ import Testing
     ("shell_port", 1002, "`shell_port` and `iopub_port` are both 1002"),
     ("hb_port", nil, "the file needs `hb_port`"),
     ("ip", nil, "the file needs `ip`"),
-    ("curve_secretkey", "x", "CurveZMQ"),
+    ("curve_secretkey", "x", "`curve_publickey` must be 40 characters of Z85, got 0"),
   ])
   func aWrongFieldIsNamed(field: String, value: JSON, sentence: String) throws {
     let error = #expect(throws: ContentError.self) {

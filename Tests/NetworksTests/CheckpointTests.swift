@@ -112,8 +112,8 @@ import Testing
     ),
     ("is damaged: its header does not say what a is", file(#"{"a":{"dtype":"F32"}}"#)),
     (
-      "holds a as BF16; only F32 is read, so convert it to 32-bit floats first",
-      file(#"{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}"#, data: [0, 0])
+      "holds a as F8_E4M3, which is not read: convert it to 32-bit floats first",
+      file(#"{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}"#, data: [0, 0])
     ),
     (
       "is damaged: a of shape 2×2 has 8 bytes",
@@ -138,6 +138,22 @@ import Testing
           + #""a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0])
     ),
   ]
+
+  @Test func otherNumberTypesAreRead() throws {
+    try Self.inFolder { folder in
+      let path = "\(folder)/mixed.safetensors"
+      let header =
+        #"{"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"#
+        + #""h":{"dtype":"F16","shape":[1],"data_offsets":[4,6]},"#
+        + #""i":{"dtype":"I64","shape":[1],"data_offsets":[6,14]}}"#
+      let numbers: [UInt8] = [0x80, 0x3f, 0x20, 0xc1, 0x00, 0x3e, 7, 0, 0, 0, 0, 0, 0, 0]
+      try Self.file(header, data: numbers).write(to: URL(fileURLWithPath: path))
+      let tensors = try Checkpoint(contentsOf: path).tensors
+      #expect(tensors["b"]?.scalars == [1, -10])
+      #expect(tensors["h"]?.scalars == [1.5])
+      #expect(tensors["i"]?.scalars == [7])
+    }
+  }
 
   @Test(arguments: damaged.indices) func damageIsNamed(_ index: Int) throws {
     let (says, data) = Self.damaged[index]

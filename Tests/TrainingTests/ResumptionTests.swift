@@ -39,17 +39,19 @@ import Training
     return back
   }
 
-  private func recipe(stopsEarly: Bool) -> Recipe {
+  private func recipe(stopsEarly: Bool, averages: Bool = false) -> Recipe {
     Recipe(
       optimizer: AdamW(learningRate: 0.01), batchSize: 64, augmentation: .crop(padding: 1),
-      earlyStopping: stopsEarly ? EarlyStopping(patience: 3) : nil)
+      earlyStopping: stopsEarly ? EarlyStopping(patience: 3) : nil,
+      averaging: averages ? WeightAveraging(decay: 0.8) : nil)
   }
 
   // Four steps and one look at validation make an epoch, two epochs a phase: interrupted at the
   // first step, at validation, at the second epoch, in the middle of it, and in the second phase.
-  @Test(arguments: [0, 4, 5, 8, 13], [false, true])
-  func aResumedTrainingIsThatWithoutInterruption(count: Int, stopsEarly: Bool) throws {
-    let (data, recipe) = (try Toy.data(count: 320), recipe(stopsEarly: stopsEarly))
+  @Test(arguments: [0, 4, 5, 8, 13], [(false, false), (true, false), (false, true), (true, true)])
+  func aResumedTrainingIsThatWithoutInterruption(count: Int, kind: (Bool, Bool)) throws {
+    let data = try Toy.data(count: 320)
+    let recipe = recipe(stopsEarly: kind.0, averages: kind.1)
     let whole = try Toy.network.train(.mixed, on: data, epochs: 4, seed: 3, recipe: recipe)
     let part = try interrupted(after: count, .mixed, on: data, recipe: recipe)
     #expect(part.isInterrupted)

@@ -29,6 +29,8 @@ def jupyter(tmp_path_factory):
         patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         patch.setenv("JUPYTER_PLATFORM_DIRS", "0")
+        # A kernel of the same name in the Python environment must not be tested instead.
+        patch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
         patch.setenv("PYTHONWARNINGS", "ignore")
         patch.setenv("PATH", f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}")
         subprocess.run([OFFRAMP, "install"], check=True, stdout=subprocess.DEVNULL)

@@ -2,14 +2,17 @@ import JupyterProtocol
 
 /// Answers the front end's beats, in a context of its own so that nothing else can delay it.
 final class Heartbeat: Sendable {
+  /// Where the socket listens.
+  let port: Int
   private let context = SocketContext()
   private let socket: Socket
 
   /// - Throws: `KernelError` when the endpoint cannot be had.
   init(_ connection: ConnectionFile) throws(KernelError) {
     socket = try Socket(.router, in: context)
-    do { try socket.bind(connection.endpoint(.heartbeat)) } catch {
-      close()
+    do { port = try socket.bind(.heartbeat, of: connection) } catch {
+      socket.close()
+      context.terminate()
       throw error
     }
   }

@@ -4,15 +4,23 @@ import JupyterProtocol
 ///
 /// Messages that arrive are handed on in that thread; replies may be sent from any thread.
 final class RouterChannel: Sendable {
+  private struct Letter {
+    var message: Message
+    /// Called before a question is sent, once everything that came before it is out of the way.
+    var begin: (@Sendable () -> Void)?
+  }
+
   private struct Outbox {
-    var messages: [Message] = []
+    var letters: [Letter] = []
     var isClosing = false
   }
 
   let channel: Channel
+  /// Where the socket listens.
+  let port: Int
   private let socket: Socket
   private let wire: WireFormat
-  private let log: Log
+  private let log: SparingLog
   private let wakeup = Wakeup()
   private let outbox = Monitor(Outbox())
 
@@ -23,9 +31,9 @@ final class RouterChannel: Sendable {
   ) throws(KernelError) {
     self.channel = channel
     self.wire = wire
-    self.log = log
+    self.log = SparingLog(log)
     socket = try Socket(.router, in: context)
-    do { try socket.bind(connection.endpoint(channel)) } catch {
+    do { port = try socket.bind(channel, of: connection) } catch {
       socket.close()
       throw error
     }
@@ -39,8 +47,18 @@ final class RouterChannel: Sendable {
   }
 
   /// Sends a message to the peer that its identities name.
-  func send(_ message: Message) {
-    outbox.withLock { $0.messages.append(message) }
+  func send(_ message: Message) { post(Letter(message: message)) }
+
+  /// Sends a message whose answer is waited for.
+  ///
+  /// What has arrived before it is dropped, so that an old answer cannot be taken for the new one;
+  /// then `begin` is called in the channel's thread.
+  func ask(_ message: Message, begin: @escaping @Sendable () -> Void) {
+    post(Letter(message: message, begin: begin))
+  }
+
+  private func post(_ letter: Letter) {
+    outbox.withLock { $0.letters.append(letter) }
     wakeup.signal()
   }
 
@@ -53,13 +71,25 @@ final class RouterChannel: Sendable {
   private func serve(_ onMessage: (Message, RouterChannel) -> Void) {
     while true {
       socket.wait(or: wakeup, milliseconds: -1)
-      let (messages, isClosing) = outbox.withLock { outbox in
-        defer { outbox.messages = [] }
-        return (outbox.messages, outbox.isClosing)
+      let (letters, isClosing) = outbox.withLock { outbox in
+        defer { outbox.letters = [] }
+        return (outbox.letters, outbox.isClosing)
       }
-      for message in messages { socket.send(wire.frames(of: message)) }
+      for letter in letters {
+        if let begin = letter.begin {
+          dropAll()
+          begin()
+        }
+        socket.send(wire.frames(of: letter.message))
+      }
       if isClosing { return socket.close() }
       if let frames = socket.receive(), let message = read(frames) { onMessage(message, self) }
+    }
+  }
+
+  private func dropAll() {
+    while socket.receive() != nil {
+      log("dropped a message on \(channel.rawValue): it came before the question was asked")
     }
   }
 

@@ -1,6 +1,6 @@
 import CZeroMQ
 import Glibc
-import JupyterProtocol
+package import JupyterProtocol
 
 /// A ZeroMQ context: the owner of sockets and of the thread that moves their bytes.
 package final class SocketContext: @unchecked Sendable {
@@ -23,7 +23,7 @@ package final class SocketContext: @unchecked Sendable {
 package final class Socket: @unchecked Sendable {
   /// The patterns a kernel and its front ends use.
   package enum Kind: Sendable {
-    case router, extendedPublisher, dealer, subscriber, request
+    case router, extendedPublisher, dealer, subscriber, request, reply
 
     fileprivate var code: Int32 {
       switch self {
@@ -32,11 +32,12 @@ package final class Socket: @unchecked Sendable {
       case .dealer: ZMQ_DEALER
       case .subscriber: ZMQ_SUB
       case .request: ZMQ_REQ
+      case .reply: ZMQ_REP
       }
     }
   }
 
-  fileprivate let handle: UnsafeMutableRawPointer
+  let handle: UnsafeMutableRawPointer
 
   /// A socket; a kernel's lingers for a second and drops no output to a slow but live front end.
   ///
@@ -48,16 +49,19 @@ package final class Socket: @unchecked Sendable {
     self.handle = handle
     set(ZMQ_SNDHWM, 100_000)
     set(ZMQ_LINGER, kind == .router || kind == .extendedPublisher ? 1000 : 0)
+    // A peer that sends a larger frame is cut off before its frame fills the memory.
+    var maximum = Int64(WireFormat.maximumBytes)
+    zmq_setsockopt(handle, ZMQ_MAXMSGSIZE, &maximum, MemoryLayout<Int64>.size)
     switch kind {
     // A front end that reconnects with its old identity gets its place back (libzmq#2892).
     case .router: set(ZMQ_ROUTER_HANDOVER, 1)
     // Every subscription is seen, also a second one to the same topic: each gets its welcome.
     case .extendedPublisher: set(ZMQ_XPUB_VERBOSE, 1)
-    case .dealer, .subscriber, .request: break
+    case .dealer, .subscriber, .request, .reply: break
     }
   }
 
-  private func set(_ option: Int32, _ value: Int32) {
+  func set(_ option: Int32, _ value: Int32) {
     var value = value
     zmq_setsockopt(handle, option, &value, MemoryLayout<Int32>.size)
   }
@@ -72,10 +76,20 @@ package final class Socket: @unchecked Sendable {
     zmq_setsockopt(handle, ZMQ_ROUTING_ID, identity, identity.utf8.count)
   }
 
-  /// Listens at an endpoint.
+  /// Listens where a connection file says, with its keys if it brings any.
   ///
-  /// A port that its last owner has not quite left is tried for a second.
-  func bind(_ endpoint: String, attempts: Int = 10) throws(KernelError) {
+  /// A port that its last owner has not quite left is tried for a second. Returns the port, which
+  /// the system chooses where the file names none.
+  package func bind(_ channel: Channel, of connection: ConnectionFile) throws(KernelError) -> Int {
+    if let keys = connection.curve { try encrypt(as: .server(keys)) }
+    try bind(connection.endpoint(channel), attempts: 10)
+    // Who may not connect to a socket cannot send to it either.
+    if let path = connection.path(channel) { chmod(path, 0o600) }
+    let port = connection.ports[channel, default: 0]
+    return port > 0 ? port : Int(lastEndpoint.split(separator: ":").last ?? "") ?? 0
+  }
+
+  func bind(_ endpoint: String, attempts: Int) throws(KernelError) {
     var attempt = 1
     while zmq_bind(handle, endpoint) != 0 {
       guard zmq_errno() == EADDRINUSE, attempt < attempts else {
@@ -86,6 +100,14 @@ package final class Socket: @unchecked Sendable {
       attempt += 1
       usleep(100_000)
     }
+  }
+
+  /// Where the socket listens.
+  private var lastEndpoint: String {
+    var text = [UInt8](repeating: 0, count: 256)
+    var count = text.count
+    guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &text, &count) == 0 else { return "" }
+    return String(decoding: text.prefix(count).prefix { $0 != 0 }, as: UTF8.self)
   }
 
   /// Connects to an endpoint, now or as soon as somebody listens there.
@@ -112,6 +134,7 @@ package final class Socket: @unchecked Sendable {
   /// Frames beyond what `WireFormat` accepts are read and forgotten.
   package func receive() -> [[UInt8]]? {
     var frames: [[UInt8]] = []
+    var count = 0
     var part = zmq_msg_t()
     repeat {
       zmq_msg_init(&part)
@@ -119,8 +142,10 @@ package final class Socket: @unchecked Sendable {
       while zmq_msg_recv(&part, handle, ZMQ_DONTWAIT) < 0 {
         guard zmq_errno() == EINTR else { return nil }
       }
-      guard frames.count <= WireFormat.maximumFrames else { continue }
+      let isTooLarge = frames.count > WireFormat.maximumFrames || count > WireFormat.maximumBytes
+      guard !isTooLarge else { continue }
       let bytes = UnsafeRawBufferPointer(start: zmq_msg_data(&part), count: zmq_msg_size(&part))
+      count += bytes.count
       frames.append(Array(bytes))
     } while zmq_msg_more(&part) != 0
     return frames

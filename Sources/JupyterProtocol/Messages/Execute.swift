@@ -38,7 +38,8 @@ public struct ExecuteReply: OutgoingContent {
 
   /// The three ways to end.
   public enum Status: Hashable, Sendable {
-    case ok(userExpressions: [String: JSON])
+    /// It ran to its end; `pages` are texts for reading beside the notebook.
+    case ok(userExpressions: [String: JSON], pages: [MIMEData] = [])
     case error(ErrorContent)
     /// Not run, because an earlier request failed.
     case aborted
@@ -55,8 +56,11 @@ public struct ExecuteReply: OutgoingContent {
   public var json: JSON {
     var members: [String: JSON]
     switch status {
-    case .ok(let expressions):
-      members = ["status": "ok", "user_expressions": .object(expressions), "payload": []]
+    case .ok(let expressions, let pages):
+      members = [
+        "status": "ok", "user_expressions": .object(expressions),
+        "payload": .array(pages.map(\.page)),
+      ]
     case .error(let error): members = error.members.merging(["status": "error"]) { $1 }
     case .aborted: members = ["status": "aborted"]
     }

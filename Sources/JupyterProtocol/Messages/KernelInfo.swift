@@ -43,16 +43,19 @@ public struct KernelInfoReply: OutgoingContent {
   public var language: Language
   public var banner: String
   public var links: [Link]
+  /// The optional parts of the protocol that the kernel knows (JEP 92).
+  public var features: [String]
 
   public init(
     implementation: String, implementationVersion: String, language: Language, banner: String,
-    links: [Link]
+    links: [Link], features: [String] = []
   ) {
     self.implementation = implementation
     self.implementationVersion = implementationVersion
     self.language = language
     self.banner = banner
     self.links = links
+    self.features = features
   }
 
   public var json: JSON {
@@ -67,7 +70,7 @@ public struct KernelInfoReply: OutgoingContent {
         "codemirror_mode": .string(language.codeMirrorMode),
       ],
       "help_links": .array(links.map { ["text": .string($0.text), "url": .string($0.url)] }),
-      "debugger": false, "supported_features": [],
+      "debugger": false, "supported_features": .array(features.map { .string($0) }),
     ]
   }
 }

@@ -27,6 +27,9 @@ public struct MIMEData: Hashable, Sendable {
 
   var members: [String: JSON] { ["data": .object(data), "metadata": .object(metadata)] }
 
+  /// The entry in the payload of a reply that has the front end show this in its pager.
+  var page: JSON { ["source": "page", "data": .object(data), "start": 0] }
+
   /// The reply to a user expression that could be evaluated.
   public var expressionReply: JSON { .object(members.merging(["status": "ok"]) { $1 }) }
 }

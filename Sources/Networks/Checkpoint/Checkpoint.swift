@@ -8,7 +8,8 @@ public import Tensors
 /// ```
 ///
 /// safetensors is the plain format of the Python world: a JSON header, then little-endian numbers.
-/// `safetensors.numpy.load_file` reads what this writes; values are 32-bit floats.
+/// `safetensors.numpy.load_file` reads what this writes; values are written as 32-bit floats. Numbers
+/// of other types (half precision, bfloat16, double, integers) are read as 32-bit floats.
 public struct Checkpoint: Sendable {
   /// The tensors by name.
   public var tensors: [String: Tensor]
@@ -24,7 +25,7 @@ public struct Checkpoint: Sendable {
   /// Reads a file.
   ///
   /// - Throws: ``CheckpointError`` saying whether the file is absent, cut short, or no safetensors
-  ///   file of 32-bit floats.
+  ///   file of numbers.
   public init(contentsOf path: String) throws(CheckpointError) {
     let file = try InputFile(path)
     let header = try SafetensorsHeader(reading: file)

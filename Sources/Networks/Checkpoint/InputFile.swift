@@ -47,6 +47,7 @@ final class InputFile {
   func tensor(
     _ entry: SafetensorsHeader.Entry, from start: Int
   ) throws(CheckpointError) -> Tensor {
+    if entry.type != .float32 { return try converted(entry, from: start) }
     var isWhole = false
     let tensor = Tensor(shape: entry.shape) { buffer in
       isWhole = read(
@@ -54,6 +55,21 @@ final class InputFile {
     }
     guard isWhole else { throw error("could not be read: \(SystemError.last)") }
     return tensor
+  }
+
+  /// The tensor of `entry`, whose numbers are of another type, as 32-bit floats.
+  private func converted(
+    _ entry: SafetensorsHeader.Entry, from start: Int
+  ) throws(CheckpointError) -> Tensor {
+    let numbers = try bytes(at: start + entry.range.lowerBound, count: entry.range.count)
+    var lost: String?
+    let tensor = Tensor(shape: entry.shape) { buffer in
+      numbers.withUnsafeBytes { lost = entry.type.convert($0, into: buffer) }
+    }
+    guard let lost else { return tensor }
+    throw error(
+      "holds \(lost) in \(entry.name), which 32-bit floats cannot hold exactly: keep whole numbers "
+        + "within ±16777216")
   }
 
   private func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Bool {

@@ -8,6 +8,7 @@ struct SafetensorsHeader {
   /// One tensor: its bytes are `range` of the data that follows the header.
   struct Entry {
     let name: String
+    let type: ScalarType
     let shape: Shape
     let range: Range<Int>
   }
@@ -32,7 +33,7 @@ struct SafetensorsHeader {
     var offset = 0
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       let end = offset + 4 * tensor.shape.count
-      entries.append(Entry(name: name, shape: tensor.shape, range: offset..<end))
+      entries.append(Entry(name: name, type: .float32, shape: tensor.shape, range: offset..<end))
       offset = end
     }
     var text = Array(Self.json(entries, metadata).serialized.utf8)
@@ -140,17 +141,17 @@ struct SafetensorsHeader {
 extension SafetensorsHeader.Entry {
   /// Reads `{"dtype":"F32","shape":[…],"data_offsets":[begin,end]}`.
   init(_ name: String, _ value: JSON, _ file: InputFile) throws(CheckpointError) {
-    guard let type = value["dtype"]?.text, let shape = value["shape"]?.integers,
+    guard let typeName = value["dtype"]?.text, let shape = value["shape"]?.integers,
       let offsets = value["data_offsets"]?.integers, offsets.count == 2,
       offsets[0] >= 0, offsets[1] >= offsets[0], shape.allSatisfy({ $0 >= 0 })
     else {
       throw file.error("is damaged: its header does not say what \(name) is")
     }
-    guard type == "F32" else {
+    guard let type = ScalarType(rawValue: typeName) else {
       throw file.error(
-        "holds \(name) as \(type); only F32 is read, so convert it to 32-bit floats first")
+        "holds \(name) as \(typeName), which is not read: convert it to 32-bit floats first")
     }
-    var count = 4
+    var count = type.size
     for side in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: side)
       count = overflow ? -1 : product
@@ -160,6 +161,7 @@ extension SafetensorsHeader.Entry {
         "is damaged: \(name) of shape \(Shape(shape)) has \(offsets[1] - offsets[0]) bytes")
     }
     self.name = name
+    self.type = type
     self.shape = Shape(shape)
     range = offsets[0]..<offsets[1]
   }

@@ -2,10 +2,10 @@ import ArgumentParser
 import Glibc
 import Tensors
 
-/// `offramp bench`.
+/// `offramp bench engine`, which is also what `offramp bench` means.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench",
+    commandName: "engine",
     abstract: "Time training, evaluation and early exit on this machine.",
     discussion: """
       train: one optimiser step on a batch of 128 (forward, every exit's loss, backward, update). \

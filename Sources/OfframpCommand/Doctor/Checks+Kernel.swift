@@ -34,10 +34,7 @@ extension Checks {
     }
     let files =
       KernelFiles.modules.map { "\($0).swiftmodule" }
-      + [
-        "\(KernelFiles.cModule)/module.modulemap",
-        "\(KernelFiles.cModule)/\(KernelFiles.cModule).h",
-      ]
+      + KernelFiles.cModules.flatMap { ["\($0)/module.modulemap", "\($0)/\($0).h"] }
     let missing = files.filter { !Files.exists("\(folder)/modules/\($0)") }
     guard missing.isEmpty else {
       return .broken(

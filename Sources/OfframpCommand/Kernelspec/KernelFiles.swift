@@ -15,10 +15,11 @@ struct KernelFiles {
   /// The modules a cell can import: the umbrella and those below it.
   static let modules = [
     "Offramp", "Training", "Inference", "Charts", "Display", "Networks", "Datasets", "Tensors",
+    "Widgets",
   ]
 
-  /// The C module that the tensors are written on, whose header the compiler reads again.
-  static let cModule = "COneDNN"
+  /// The C modules that those are written on, whose headers the compiler reads again.
+  static let cModules = ["COneDNN", "CZlib"]
 
   /// One file: where it goes under the kernel's folder, and what is in it.
   struct File {
@@ -47,7 +48,8 @@ struct KernelFiles {
     for logo in ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"] {
       files.append(File(path: logo, contents: try Files.read("\(layout.description)/\(logo)")))
     }
-    files += try swiftModules(layout) + cHeaders(layout) + resources(beside: folder)
+    files += try swiftModules(layout) + resources(beside: folder)
+    files += try cModules.flatMap { try cHeaders($0, layout) }
     return KernelFiles(files: files)
   }
 
@@ -77,16 +79,17 @@ struct KernelFiles {
     }
   }
 
-  private static func cHeaders(_ layout: any KernelLayout) throws -> [File] {
-    let folder = "modules/\(cModule)"
-    let map = "module \(cModule) {\n  umbrella header \"\(cModule).h\"\n  export *\n}\n"
-    let headers = Files.names(in: layout.cHeaders).filter { $0.hasSuffix(".h") }
-    guard headers.contains("\(cModule).h") else {
-      throw Failure("\(layout.cHeaders)/\(cModule).h is missing: build Offramp again.")
+  private static func cHeaders(_ module: String, _ layout: any KernelLayout) throws -> [File] {
+    let folder = "modules/\(module)"
+    let source = layout.cHeaders(of: module)
+    let map = "module \(module) {\n  umbrella header \"\(module).h\"\n  export *\n}\n"
+    let headers = Files.names(in: source).filter { $0.hasSuffix(".h") }
+    guard headers.contains("\(module).h") else {
+      throw Failure("\(source)/\(module).h is missing: build Offramp again.")
     }
     return try [File(path: "\(folder)/module.modulemap", contents: Data(map.utf8))]
       + headers.map {
-        File(path: "\(folder)/\($0)", contents: try Files.read("\(layout.cHeaders)/\($0)"))
+        File(path: "\(folder)/\($0)", contents: try Files.read("\(source)/\($0)"))
       }
   }
 

@@ -2,8 +2,8 @@
 protocol KernelLayout {
   /// The folder of the `.swiftmodule` files.
   var modules: String { get }
-  /// The folder of the C module's headers.
-  var cHeaders: String { get }
+  /// The folder of a C module's headers.
+  func cHeaders(of module: String) -> String
   /// The folder of `kernel.json` and the logos.
   var description: String { get }
 }
@@ -14,7 +14,7 @@ struct InstalledLayout: KernelLayout {
   let folder: String
 
   var modules: String { "\(folder)/modules" }
-  var cHeaders: String { "\(folder)/modules/\(KernelFiles.cModule)" }
+  func cHeaders(of module: String) -> String { "\(folder)/modules/\(module)" }
   var description: String { folder }
 }
 
@@ -23,7 +23,7 @@ struct BuildLayout: KernelLayout {
   let modules: String
   private let checkout: String
 
-  var cHeaders: String { "\(checkout)/Sources/\(KernelFiles.cModule)/include" }
+  func cHeaders(of module: String) -> String { "\(checkout)/Sources/\(module)/include" }
   var description: String { "\(checkout)/kernelspec" }
 
   /// - Parameter folder: the folder of the built program, such as `.build/release`.

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `offramp bench`.
+struct BenchGroup: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Time the engine or the kernel on this machine.",
+    subcommands: [BenchCommand.self, KernelBenchCommand.self],
+    defaultSubcommand: BenchCommand.self)
+}

@@ -157,7 +157,7 @@ extension CellCompiler {
       names: { [self] line, column, prefix in
         let offset = text.all.prefix(line - 1).reduce(0) { $0 + $1.utf8.count + 1 } + column - 1
         return names(in: cell.source, at: offset, prefix: prefix)
-      }, imported: Set(imports))
+      }, imported: Set(imports), isExplained: missing.explains)
   }
 }
 

@@ -18,6 +18,9 @@ struct MissingNames: Sendable {
     }
   }
 
+  /// Whether it is known why a name is not there.
+  func explains(_ name: String) -> Bool { reasons[name] != nil }
+
   /// Lines on the names that the compiler does not find.
   func advice(on diagnostics: [Diagnostic]) -> [String] {
     var told: Set<String> = []

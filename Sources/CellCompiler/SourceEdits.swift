@@ -51,7 +51,9 @@ package struct SourceEdits: Sendable {
   }
 
   /// The user's column for a column of the edited source, both in bytes and counted from 1.
-  package func originalColumn(line: Int, column: Int) -> Int {
+  ///
+  /// - Parameter staysInLine: Whether a column behind the line becomes that of its end.
+  package func originalColumn(line: Int, column: Int, staysInLine: Bool = true) -> Int {
     let start = lineStart(line)
     let end = source[start...].firstIndex(of: UInt8(ascii: "\n")) ?? source.count
     var shift = 0
@@ -62,7 +64,8 @@ package struct SourceEdits: Sendable {
       if column < editedColumn + grown { return edit.offset - start + 1 }
       shift += grown - edit.removed
     }
-    return min(max(column - shift, 1), end - start + 1)
+    let original = max(column - shift, 1)
+    return staysInLine ? min(original, end - start + 1) : original
   }
 
   private func lineStart(_ line: Int) -> Int {

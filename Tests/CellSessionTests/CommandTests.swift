@@ -18,6 +18,14 @@ extension SessionTests {
       #expect(notebook.run("%vars ?").shown.joined().contains("MemorySized"))
     }
 
+    @Test func namesOfCommandsAreCompleted() throws {
+      let notebook = try Notebook()
+      let found = notebook.session.complete("// a\n%ti", at: 8)
+      #expect(found.items.map(\.text) == ["%time", "%timeit"])
+      #expect(found.range == 5..<8)
+      #expect(notebook.session.complete("a\n%ti", at: 5).items.allSatisfy { $0.kind != "command" })
+    }
+
     @Test func anUnknownCommandIsAnsweredWithTheLikelyOne() throws {
       let notebook = try Notebook()
       let failure = try notebook.failure("// a remark\n\n%tiem\nlet a = 1")
@@ -37,8 +45,10 @@ extension SessionTests {
       #expect(second.message.contains("In[2]:1:20"), "\(second.message)")
       let third = try notebook.failure("%timeit 3\nlet b = 1\nlet a: Int = \"text\"")
       #expect(third.message.contains("In[3]:3:14"), "\(third.message)")
-      #expect(CellSession.swift(of: "%time\n!ls\nlet a = 1") == "\n\nlet a = 1")
+      #expect(CellSession.swift(of: "%time\n!ls\nlet a = 1") == "     \n   \nlet a = 1")
       #expect(CellSession.swift(of: "%time f()") == "      f()")
+      #expect(CellSession.completeness(of: "%time\nlet a = 1") == .complete)
+      #expect(CellSession.completeness(of: "%time\nfor k in 0..<3 {") != .complete)
       #expect(CellSession.swift(of: "a\n% b") == "a\n% b")
     }
 
@@ -83,6 +93,17 @@ extension SessionTests {
       _ = notebook.value("%optimize off")
       _ = notebook.value("s + 3")
       #expect(notebook.run("%last").shown.joined().contains("-Onone"))
+    }
+
+    @Test func snapshotsCanBeTurnedOff() throws {
+      let notebook = try Notebook()
+      _ = notebook.value("let a = 1")
+      #expect(notebook.run("%snapshots").shown.joined().contains("Snapshots are on"))
+      #expect(notebook.run("%snapshots off").shown.joined().contains("costs all variables"))
+      #expect(!notebook.session.snapshotsEnabled)
+      #expect(try notebook.failure("%snapshots maybe").message.contains("“on” or “off”"))
+      _ = notebook.run("%snapshots on")
+      #expect(notebook.session.snapshotsEnabled)
     }
 
     @Test func resetForgetsNamesAndEndsTheProcess() throws {

@@ -12,7 +12,19 @@ extension ErrorReport {
     let known = context.names(error.line, error.column, String(name.prefix(1)))
     let candidates = known + context.cells.keys.sorted() + Self.common
     let fitting = isType ? candidates.filter { $0.first?.isUppercase ?? false } : candidates
-    guard let meant = name.nearest(among: fitting) else { return nil }
+    guard let meant = name.nearest(among: fitting) else {
+      return isType || context.isExplained(name) ? nil : Advice("No cell that has run defines '\(name)'.")
+    }
+    return suggestion(meant, for: name, context)
+  }
+
+  /// A module that is not there: a near one.
+  func missingModuleAdvice(_ context: AdviceContext) -> Advice? {
+    guard error.message.hasPrefix("no such module"), let name = quoted() else { return nil }
+    let known = context.names(error.line, error.column, "")
+    guard let meant = name.nearest(among: known) else {
+      return Advice("`%help` tells how to bring in a package.")
+    }
     return suggestion(meant, for: name, context)
   }
 
@@ -43,7 +55,6 @@ extension ErrorReport {
     "True": "Swift writes `true`.", "False": "Swift writes `false`.",
     "self": "`self` is there only within a type.",
     "elif": "Swift writes `else if`.",
-    "int": "did you mean 'Int'?", "float": "did you mean 'Float' or 'Double'?",
     "str": "did you mean 'String'?", "null": "Swift says `nil` where there is no value.",
   ]
 
@@ -51,6 +62,7 @@ extension ErrorReport {
   private static let common = [
     "print", "String", "Int", "Double", "Float", "Bool", "Array", "Dictionary", "Set", "Character",
     "zip", "stride", "abs", "min", "max", "display", "readLine",
+    "sqrt", "exp", "log", "pow", "tanh",
   ]
 
   private static func module(of name: String) -> String? {

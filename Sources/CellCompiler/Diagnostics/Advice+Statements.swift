@@ -105,13 +105,24 @@ extension ErrorReport {
     }
     if error.message.hasPrefix("for-in loop requires 'Int' to conform to 'Sequence'") {
       let marked = error.range ?? error.column...error.column
-      let count = context.cell.text(
-        line: error.line, columns: marked.lowerBound..<marked.upperBound + 1)
       return Advice(
         message: "a number is not a list to go through",
         correction: Correction(
           of: context.cell, line: error.line,
-          [.insertion(Int(count) == nil ? "0..<" : "0..<", at: marked.lowerBound)]))
+          [.insertion("0..<", at: marked.lowerBound)]))
+    }
+    if error.message.hasPrefix("'guard' body must not fall through") {
+      return Advice(
+        message: "this 'else' must not lead on to the lines below",
+        "End it with `return` or `throw`; at the top of a cell, with `fatalError(\"…\")`.")
+    }
+    if error.message.hasPrefix("return invalid outside of a func") {
+      return Advice(
+        message: "'return' is for functions",
+        "The last expression of a cell is its result: write it alone.")
+    }
+    if error.message.hasPrefix("expected '{' to start the body") {
+      return Advice("Put { and } around what belongs to it.")
     }
     if error.message == "empty collection literal requires an explicit type" {
       return Advice(

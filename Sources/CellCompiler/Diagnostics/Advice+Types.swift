@@ -4,6 +4,14 @@ extension ErrorReport {
     guard error.message.hasPrefix("value of optional type '"), let optional = quoted(),
       let type = quoted(1)
     else { return nil }
+    if error.message.contains("to refer to member"),
+      let note = notes.first(where: { $0.message.hasPrefix("chain the optional") })
+    {
+      return Advice(
+        message: "this \(optional.dropLast()) may be missing (its type is \(optional))",
+        "With ?. the result is nil if it is.",
+        correction: Correction(of: context.cell, as: note))
+    }
     let note = notes.first { $0.message.hasPrefix("coalesce using") }
     let type1 = optional.hasSuffix("?") ? String(optional.dropLast()) : type
     return Advice(
@@ -54,33 +62,56 @@ extension ErrorReport {
         "Write `return` and the value.")
     }
     if error.message.hasPrefix("'subscript(_:)' is unavailable: cannot subscript String") {
+      let marked = context.cell.marked(error) ?? error.column..<error.column
+      let text = context.cell.text(line: error.line, columns: marked).prefix { $0 != "[" }
       return Advice(
         message: "the letters of a String are not numbered",
-        "Use `Array(text)[0]`, or `text.first` for the first one.")
+        "Use `Array(\(text))[0]`, or `\(text).first` for the first one.")
+    }
+    if error.message.hasPrefix("heterogeneous collection literal") {
+      return Advice(
+        message: "a list holds values of one type, and these differ",
+        "Write `as [Any]` behind it if that is meant.", correction: own)
     }
     let wanted = error.message.firstMatch(
       of:
-        #/^cannot convert (?:return expression|value) of type '(.+)' to (?:specified|expected argument|return) type '(.+)'$/#
+        #/^cannot (?:convert|assign) (?:return expression|value) of type '(.+)' to (?:specified |expected argument |return )?type '(.+)'$/#
     )
     guard let wanted else { return nil }
-    let (have, want) = (String(wanted.1), String(wanted.2))
+    return conversionAdvice(from: String(wanted.1), to: String(wanted.2), context)
+  }
+
+  private func conversionAdvice(
+    from have: String, to want: String, _ context: AdviceContext
+  ) -> Advice {
     let message = "this is of type \(have), and \(want) is wanted"
-    let range = error.range ?? error.column...error.column
-    let text = context.cell.text(
-      line: error.line, columns: range.lowerBound..<range.upperBound + 1)
-    if (have, want) == ("String", "Character") {
+    let text = context.cell.marked(error).map { context.cell.text(line: error.line, columns: $0) }
+    func around(_ prefix: String, _ suffix: String) -> Correction? {
+      Correction(of: context.cell, putting: prefix, suffix, around: error)
+    }
+    let numbers = ["Int", "Double", "Float"]
+    switch (have, want) {
+    case ("String", "Character"):
       return Advice(
         message: message,
-        "A String may hold any number of letters; `\(text).first` is one, or nil if there is none.")
-    }
-    if want == "[\(have)]" {
+        "A String may hold any number of letters; `\(text ?? "text").first` is one, or nil if there "
+          + "is none.")
+    case ("Double", "Int"), ("Float", "Int"):
       return Advice(
-        message: message, "Put brackets around a single value: `[value]`.", correction: own)
+        message: message, "Int(…) cuts off the fraction.", correction: around("Int(", ")"))
+    case _ where want == "[\(have)]":
+      return Advice(
+        message: message, "Brackets make a list of a single value.", correction: around("[", "]"))
+    case _ where numbers.contains(have) && numbers.contains(want):
+      return Advice(message: message, correction: around("\(want)(", ")"))
+    case _ where want == "String":
+      return Advice(message: message, correction: around("\"\\(", ")\""))
+    case _ where numbers.contains { have == "[\($0)]" } && numbers.contains { want == "[\($0)]" }:
+      let element = want.dropFirst().dropLast()
+      return Advice(message: message, correction: around("", ".map { \(element)($0) }"))
+    default:
+      return Advice(message: message)
     }
-    if have == "Double", want == "Int" {
-      return Advice(message: message, "Int(…) cuts off the fraction.", correction: own)
-    }
-    return Advice(message: message, correction: own)
   }
 
   /// Arguments.

@@ -23,13 +23,16 @@ struct AdviceContext {
   let names: (_ line: Int, _ column: Int, _ prefix: String) -> [String]
   /// The modules that the cell can use without an import of its own.
   let imported: Set<String>
+  /// Whether it is told elsewhere why a name is not there.
+  let isExplained: (String) -> Bool
 }
 
 extension ErrorReport {
   /// What helps with the error.
   func advice(in context: AdviceContext) -> Advice {
     let rules = [
-      grammarAdvice, missingNameAdvice, missingMemberAdvice, constantAdvice, effectAdvice,
+      grammarAdvice, missingNameAdvice, missingModuleAdvice, missingMemberAdvice, constantAdvice,
+      effectAdvice,
       optionalAdvice, operatorAdvice, conversionAdvice, callAdvice, flowAdvice,
     ]
     return rules.lazy.compactMap { $0(context) }.first
@@ -47,7 +50,7 @@ extension ErrorReport {
     "overloads for", "did you mean to", "coalesce using", "force-unwrap using", "change 'let' to",
     "constant defined here", "variable defined here", "to match this opening", "add missing case",
     "candidate expects", "add stubs", "add '@unknown", "chain the optional", "use 'as!'",
-    "found this candidate", "'init", "add a default clause",
+    "found this candidate", "arguments to generic parameter", "'init", "add a default clause",
   ]
 
   /// The text of a name in the message: that between its first quotation marks.

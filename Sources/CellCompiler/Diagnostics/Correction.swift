@@ -17,6 +17,15 @@ struct Correction: Equatable {
     guard text != old else { return nil }
   }
 
+  /// The line with the marked text, or the name or number at the column, between two others.
+  init?(of cell: CellText, putting prefix: String, _ suffix: String, around diagnostic: Diagnostic)
+  {
+    guard let columns = cell.marked(diagnostic) else { return nil }
+    self.init(
+      of: cell, line: diagnostic.line,
+      [.insertion(prefix, at: columns.lowerBound), .insertion(suffix, at: columns.upperBound)])
+  }
+
   /// The line with what the compiler suggests.
   init?(of cell: CellText, as diagnostic: Diagnostic) {
     guard diagnostic.file == cell.file, let fixIt = diagnostic.fixIt,
@@ -57,7 +66,7 @@ private struct FixItChunk {
   /// place of something, but what it is shows that.
   func edit(of line: String, marked: ClosedRange<Int>?) -> TextEdit? {
     guard let filled = text.withPlaceholdersFilled else { return nil }
-    for sign in ["!= ", "?? ", "as "] where filled.hasPrefix(sign) {
+    for sign in ["!= ", "?? ", "as ", "as! ", "as? "] where filled.hasPrefix(sign) {
       return .insertion(" \(filled)", at: column - 1)
     }
     if ["try", "try?", "try!", "await", "any", "some"].contains(filled) {
@@ -70,6 +79,19 @@ private struct FixItChunk {
       return TextEdit(columns: column..<marked.upperBound + 1, text: filled)
     }
     return TextEdit(columns: column..<column + line.tokenLength(at: column), text: filled)
+  }
+}
+
+extension CellText {
+  /// The columns that a message marks, or else those of the name or number at its column; `nil` if
+  /// that is not the whole of a simple expression.
+  func marked(_ diagnostic: Diagnostic) -> Range<Int>? {
+    if let range = diagnostic.range { return range.lowerBound..<range.upperBound + 1 }
+    guard let line = line(diagnostic.line) else { return nil }
+    let end = diagnostic.column + line.tokenLength(at: diagnostic.column)
+    let next = text(line: diagnostic.line, columns: end..<end + 1)
+    return end > diagnostic.column && !["(", "[", ".", "{"].contains(next)
+      ? diagnostic.column..<end : nil
   }
 }
 

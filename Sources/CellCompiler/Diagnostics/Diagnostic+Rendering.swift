@@ -11,7 +11,9 @@ extension Diagnostic {
       let first = original($0.lowerBound)
       return first...max(first, original($0.upperBound))
     }
-    result.fixIt = fixIt.map { (original($0.column), $0.text) }
+    result.fixIt = fixIt.map {
+      (edits.originalColumn(line: line, column: $0.column, staysInLine: false), $0.text)
+    }
     if result.fixIt?.text.contains("CellHooks") ?? false { result.fixIt = nil }
     return result
   }

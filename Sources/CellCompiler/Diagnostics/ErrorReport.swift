@@ -37,8 +37,10 @@ extension [ErrorReport] {
       return filter { $0.error.line != mistaken.error.line || $0.error == mistaken.error }
     }
     if let first, first.error.isGrammatical {
-      return filter { $0.error == first.error || $0.error.line != first.error.line }.prefix(3)
-        .map { $0 }
+      let others = dropFirst().filter {
+        $0.error.isGrammatical && $0.error.line != first.error.line
+      }
+      return [first] + others.prefix(2)
     }
     return enumerated().filter { k, report in
       k == 0 || !report.error.isConsequence(of: self[k - 1].error)

@@ -29,7 +29,7 @@ struct CommandCell {
   /// - Parameter isName: Whether a word is a name of the notebook: `!ready` is then Swift's “not”.
   init?(_ code: String, isName: (String) -> Bool = { _ in false }) {
     source = ""
-    var texts = code.split(separator: /\r?\n/, omittingEmptySubsequences: false).map(String.init)
+    var texts = code.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     for index in texts.indices {
       let text = texts[index].trimmed
       if text.isEmpty || text.hasPrefix("//") { continue }
@@ -37,8 +37,9 @@ struct CommandCell {
       let (own, code) = content.separated
       lines.append(Line(content: own, number: index + 1))
       texts[index] =
-        code.isEmpty
-        ? "" : String(repeating: " ", count: texts[index].utf8.count - code.utf8.count) + code
+        String(
+          repeating: " ", count: texts[index].unicodeScalars.count - code.unicodeScalars.count)
+        + code
     }
     if lines.isEmpty { return nil }
     source = texts.joined(separator: "\n")

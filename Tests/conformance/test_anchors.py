@@ -19,7 +19,7 @@ Each of these is a bug that the users of another kernel met. Where it is tried:
     the same identity comes back          here
     shutdown while a cell runs            here
     the parent is killed                  test_process: an_orphan_ends
-    wrong and missing signatures          test_lifecycle: bad_message_is_survived
+    wrong and missing signatures          here; test_lifecycle: bad_message_is_survived
     a replayed message                    here
     an emoji before the cursor            here
     a hundred megabytes of text           here
@@ -30,6 +30,7 @@ Each of these is a bug that the users of another kernel met. Where it is tried:
 import time
 
 import zmq
+from jupyter_client.session import Session
 
 from dialogue import alive, descendants, wait_until
 
@@ -159,6 +160,22 @@ def test_a_replayed_message_is_not_acted_on(kernel):
         socket.recv_multipart()
         assert not socket.poll(500), "a message was answered twice"
     assert kernel.check("replayed").result == "1"
+
+
+def test_a_forged_message_is_not_acted_on(kernel):
+    kernel.check("var forged = 0")
+    stranger = Session(key=b"another key")
+    unsigned = Session(key=b"")
+    with zmq.Context() as context:
+        for channel in ("shell", "control"):
+            for session in (stranger, unsigned):
+                with dealer(context, kernel, channel) as socket:
+                    socket.linger = 500
+                    session.send(socket, "execute_request", {
+                        "code": "forged += 1", "silent": False, "allow_stdin": False})
+                    session.send(socket, "shutdown_request", {"restart": False})
+                    assert not socket.poll(200), "a stranger was answered"
+    assert kernel.check("forged").result == "0"
 
 
 def test_an_emoji_before_the_cursor(kernel):

@@ -9,8 +9,7 @@ extension CellSession {
   ///   - position: The cursor, in Unicode scalars.
   public func complete(_ code: String, at position: Int) -> Completion {
     if let commands = Self.completeCommand(code, at: position) { return commands }
-    if let commands = Self.completeCommand(code, at: position) { return commands }
-    let found = compiler.complete(Self.swift(of: code), at: position)
+    let found = compiler.complete(code, at: position)
     return Completion(
       items: found.suggestions.map { .init(text: $0.text, kind: $0.kind, signature: $0.signature) },
       range: found.range)

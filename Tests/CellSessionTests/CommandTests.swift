@@ -21,8 +21,8 @@ extension SessionTests {
     @Test func namesOfCommandsAreCompleted() throws {
       let notebook = try Notebook()
       let found = notebook.session.complete("// a\n%ti", at: 8)
-      #expect(found.items.map(\.text) == ["time", "timeit"])
-      #expect(found.range == 6..<8)
+      #expect(found.items.map(\.text) == ["%time", "%timeit"])
+      #expect(found.range == 5..<8)
     }
 
     @Test func anUnknownCommandIsAnsweredWithTheLikelyOne() throws {

@@ -34,7 +34,7 @@ public struct Progress<Base: Sequence>: Sequence {
 
     /// The next element; `nil` after an interrupt too.
     public mutating func next() -> Base.Element? {
-      if Interrupt.isRequested {
+      if Interrupt.stopsWork {
         Cutoff.note()
         bar.end(.interrupted)
         return nil

@@ -23,7 +23,6 @@ extension SessionTests {
       let found = notebook.session.complete("// a\n%ti", at: 8)
       #expect(found.items.map(\.text) == ["%time", "%timeit"])
       #expect(found.range == 5..<8)
-      #expect(notebook.session.complete("a\n%ti", at: 5).items.allSatisfy { $0.kind != "command" })
     }
 
     @Test func anUnknownCommandIsAnsweredWithTheLikelyOne() throws {
@@ -46,10 +45,12 @@ extension SessionTests {
       let third = try notebook.failure("%timeit 3\nlet b = 1\nlet a: Int = \"text\"")
       #expect(third.message.contains("In[3]:3:14"), "\(third.message)")
       #expect(CellSession.swift(of: "%time\n!ls\nlet a = 1") == "     \n   \nlet a = 1")
-      #expect(CellSession.swift(of: "%time f()") == "      f()")
+      #expect(CellSession.swift(of: "%time f()  ") == "      f()")
+      #expect(CellSession.swift(of: "%timeit 5 f()") == "          f()")
       #expect(CellSession.completeness(of: "%time\nlet a = 1") == .complete)
       #expect(CellSession.completeness(of: "%time\nfor k in 0..<3 {") != .complete)
       #expect(CellSession.swift(of: "a\n% b") == "a\n% b")
+      #expect(CellSession.swift(of: "%time\r\na") == "     \na")
     }
 
     @Test func timeTellsWhatACellTakesAndKeepsItsNames() throws {
@@ -213,6 +214,17 @@ extension SessionTests {
       _ = notebook.run("%env GREETING=hello \"you\"")
       #expect(notebook.value("String(cString: getenv(\"GREETING\"))") == "hello \"you\"")
       #expect(notebook.run("!echo $GREETING").shown == ["standardOutput: hello \"you\"\n"])
+    }
+
+    @Test func whatACommandLeavesBehindIsEnded() throws {
+      let notebook = try Notebook()
+      let (shown, outcome) = notebook.run(
+        "!{ while :; do echo more; sleep 0.01; done; } & echo $!; sleep 0.2")
+      guard case .finished = outcome else { throw Notebook.Finished() }
+      let number = shown.joined().firstMatch(of: #/\d+/#).flatMap { pid_t($0.0) }
+      let process = try #require(number)
+      for _ in 0..<200 where kill(process, 0) == 0 { usleep(10_000) }
+      #expect(kill(process, 0) != 0)
     }
 
     @Test func anInterruptEndsTheCommandAndAllItHasStarted() throws {

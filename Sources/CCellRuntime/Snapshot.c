@@ -97,7 +97,9 @@ pid_t cell_runtime_snapshot(int channel, int standby, cell_runtime_notes *notes,
   return process;
 }
 
-void cell_runtime_release(pid_t process) {
-  kill(process, SIGKILL);
-  while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {}
+int cell_runtime_is_gone(pid_t process) {
+  pid_t result;
+  do result = waitpid(process, NULL, WNOHANG);
+  while (result < 0 && errno == EINTR);
+  return result != 0;
 }

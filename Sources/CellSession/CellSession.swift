@@ -118,6 +118,7 @@ public final class CellSession: @unchecked Sendable {
   public func shutdown() {
     let worker = phase.withLock { phase in
       phase.isShutDown = true
+      phase.stop?()
       defer { phase.worker = nil }
       return phase.worker
     }

@@ -94,7 +94,7 @@ final class CellThread: Sendable {
   }
 
   private func end(_ report: WorkerReport) {
-    _ = CellHooks.takeResult()
+    CellHooks.end()
     sink.report(report)
     Self.isRunning.store(false, ordering: .releasing)
   }

@@ -17,10 +17,12 @@ enum Snapshot {
   }
 
   nonisolated(unsafe) private static var process: pid_t = 0
+  nonisolated(unsafe) private static var ending: [pid_t] = []
 
   /// Takes a snapshot, in place of the one before.
   static func take(channel: FrameChannel) -> Outcome {
     release()
+    _ = areGone()
     let threads = threadsOfCells
     if threads.dispatch > 0 { usesDispatch = true }
     CellWorker.notes.pointee.threads_lost = Int32(threads.others)
@@ -36,17 +38,26 @@ enum Snapshot {
     return .taken
   }
 
-  /// Ends the snapshot, as its cell has ended well.
+  /// Ends the snapshot, as its cell has ended well. A large one takes a while to go.
   static func release() {
     guard process > 0 else { return }
     CellWorker.notes.pointee.snapshot = 0
-    cell_runtime_release(process)
+    kill(process, SIGKILL)
+    ending.append(process)
+    CellWorker.notes.pointee.released = process
     process = 0
+  }
+
+  /// Whether all released ones are gone.
+  static func areGone() -> Bool {
+    ending.removeAll { cell_runtime_is_gone($0) != 0 }
+    return ending.isEmpty
   }
 
   /// Notes, in a copy that takes over, that it has no snapshot itself.
   static func forget() {
     process = 0
+    ending = []
     CellWorker.notes.pointee.snapshot = 0
   }
 

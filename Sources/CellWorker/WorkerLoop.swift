@@ -72,10 +72,11 @@ final class WorkerLoop: @unchecked Sendable {
       memory.check()
     }
     Snapshot.release()
+    while !Snapshot.areGone() { if poll(&waiting, 1, Self.tick) > 0 { return } }
     // Threads that go on behind their cell may print, too.
     var dispatch: Int32 = 0
     while Int(cell_runtime_count_threads(&dispatch)) > Self.threadCount {
-      if poll(&waiting, 1, Self.tick * 3) > 0 { return }
+      if poll(&waiting, 1, Self.tick * 5) > 0 { return }
       cell_runtime_flush_output()
     }
     poll(&waiting, 1, -1)

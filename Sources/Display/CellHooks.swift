@@ -54,6 +54,12 @@ public enum CellHooks {
     description.withLock { $0 = describe }
   }
 
+  /// Clears up behind a cell, however it ended.
+  package static func end() {
+    _ = takeResult()
+    ProgressBoard.shared.endLoops()
+  }
+
   /// The result noted since the last call.
   package static func takeResult() -> MIMEBundle? {
     shown.withLock { result in

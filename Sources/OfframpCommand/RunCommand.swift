@@ -8,8 +8,9 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Run a notebook, or a Swift file of cells, without Jupyter.",
     discussion: """
       A Swift file is cut into cells at lines that begin with `// %%`. What the cells show is \
-      printed as text; the first cell that fails ends the run. Control-C interrupts the running \
-      cell.
+      printed as text; the first cell that fails ends the run, unless the notebook tags it \
+      raises-exception. A cell that asks for input is answered at the terminal. Control-C \
+      interrupts the running cell.
       """)
 
   @Argument(help: "A notebook (.ipynb) or a Swift file.")
@@ -41,16 +42,30 @@ struct RunCommand: ParsableCommand {
     for (index, code) in cells.enumerated() {
       var printer = CellPrinter()
       var record = CellRecord(number: index + 1)
-      let outcome = session.execute(code, number: index + 1) { event in
+      let outcome = session.execute(code, number: index + 1, onInput: Self.answer) { event in
         printer.show(event)
         record.add(event)
       }
       printer.finish(outcome)
       record.finish(outcome)
       notebook?.record(record, at: index)
-      if case .failed(let failure) = outcome { return failure }
+      if case .failed(let failure) = outcome, notebook?.showsError(at: index) != true {
+        return failure
+      }
     }
     return nil
+  }
+
+  /// Asks at the terminal, if there is one.
+  private static func answer(_ request: InputRequest) -> InputReply {
+    guard isatty(STDIN_FILENO) == 1 else { return .unavailable }
+    if request.isSecret {
+      guard let text = getpass(request.prompt) else { return .unavailable }
+      return .line(String(cString: text))
+    }
+    print(request.prompt, terminator: "")
+    fflush(nil)
+    return Swift.readLine().map(InputReply.line) ?? .unavailable
   }
 
   private func configuration() throws -> CellSession.Configuration {

@@ -18,6 +18,13 @@ extension SessionTests {
       #expect(notebook.run("%vars ?").shown.joined().contains("MemorySized"))
     }
 
+    @Test func namesOfCommandsAreCompleted() throws {
+      let notebook = try Notebook()
+      let found = notebook.session.complete("// a\n%ti", at: 8)
+      #expect(found.items.map(\.text) == ["%time", "%timeit"])
+      #expect(found.range == 5..<8)
+    }
+
     @Test func anUnknownCommandIsAnsweredWithTheLikelyOne() throws {
       let notebook = try Notebook()
       let failure = try notebook.failure("// a remark\n\n%tiem\nlet a = 1")
@@ -37,9 +44,13 @@ extension SessionTests {
       #expect(second.message.contains("In[2]:1:20"), "\(second.message)")
       let third = try notebook.failure("%timeit 3\nlet b = 1\nlet a: Int = \"text\"")
       #expect(third.message.contains("In[3]:3:14"), "\(third.message)")
-      #expect(CellSession.swift(of: "%time\n!ls\nlet a = 1") == "\n\nlet a = 1")
-      #expect(CellSession.swift(of: "%time f()") == "      f()")
+      #expect(CellSession.swift(of: "%time\n!ls\nlet a = 1") == "     \n   \nlet a = 1")
+      #expect(CellSession.swift(of: "%time f()  ") == "      f()")
+      #expect(CellSession.swift(of: "%timeit 5 f()") == "          f()")
+      #expect(CellSession.completeness(of: "%time\nlet a = 1") == .complete)
+      #expect(CellSession.completeness(of: "%time\nfor k in 0..<3 {") != .complete)
       #expect(CellSession.swift(of: "a\n% b") == "a\n% b")
+      #expect(CellSession.swift(of: "%time\r\na") == "     \na")
     }
 
     @Test func timeTellsWhatACellTakesAndKeepsItsNames() throws {
@@ -83,6 +94,17 @@ extension SessionTests {
       _ = notebook.value("%optimize off")
       _ = notebook.value("s + 3")
       #expect(notebook.run("%last").shown.joined().contains("-Onone"))
+    }
+
+    @Test func snapshotsCanBeTurnedOff() throws {
+      let notebook = try Notebook()
+      _ = notebook.value("let a = 1")
+      #expect(notebook.run("%snapshots").shown.joined().contains("Snapshots are on"))
+      #expect(notebook.run("%snapshots off").shown.joined().contains("costs all variables"))
+      #expect(!notebook.session.snapshotsEnabled)
+      #expect(try notebook.failure("%snapshots maybe").message.contains("“on” or “off”"))
+      _ = notebook.run("%snapshots on")
+      #expect(notebook.session.snapshotsEnabled)
     }
 
     @Test func resetForgetsNamesAndEndsTheProcess() throws {
@@ -192,6 +214,17 @@ extension SessionTests {
       _ = notebook.run("%env GREETING=hello \"you\"")
       #expect(notebook.value("String(cString: getenv(\"GREETING\"))") == "hello \"you\"")
       #expect(notebook.run("!echo $GREETING").shown == ["standardOutput: hello \"you\"\n"])
+    }
+
+    @Test func whatACommandLeavesBehindIsEnded() throws {
+      let notebook = try Notebook()
+      let (shown, outcome) = notebook.run(
+        "!{ while :; do echo more; sleep 0.01; done; } & echo $!; sleep 0.2")
+      guard case .finished = outcome else { throw Notebook.Finished() }
+      let number = shown.joined().firstMatch(of: #/\d+/#).flatMap { pid_t($0.0) }
+      let process = try #require(number)
+      for _ in 0..<200 where kill(process, 0) == 0 { usleep(10_000) }
+      #expect(kill(process, 0) != 0)
     }
 
     @Test func anInterruptEndsTheCommandAndAllItHasStarted() throws {

@@ -69,6 +69,67 @@ extension SessionTests {
       #expect(notebook.run("spin(2500)").shown.joined().contains("Interrupt again"))
     }
 
+    @Test(
+      arguments: [
+        "import Glibc\nfor k in 0..<1000 { a = 2; sleep(1) }", "import Glibc\na = 2\nsleep(1000)",
+        "import Glibc\na = 2\nusleep(999_000_000)\na = 3",
+        "a = 2\nwhile true { if a > 2 { break } }",
+        "a = 2\ntry await Task.sleep(for: .seconds(900))",
+        "import Glibc\nfunc wait() { for _ in 0..<3 { sleep(900) } }\na = 2\nwait()\na = 3",
+      ])
+    func loopsAndSleepsEndAndKeepTheirState(_ code: String) throws {
+      let notebook = try Notebook { $0.grace = 1000 }
+      _ = notebook.value("var a = 1")
+      interrupt(notebook.session, after: [1000])
+      let failure = try notebook.failure(code)
+      #expect(failure.name == "Interrupted" && failure.message == "The cell was interrupted.")
+      #expect(notebook.value("a") == "2")
+    }
+
+    @Test func aCellThatLooksDecidesItself() throws {
+      let notebook = try Notebook()
+      interrupt(notebook.session, after: [1000])
+      let code =
+        "import Glibc\nwhile !Interrupt.isRequested { usleep(1000) }\nlet saved = true\nsaved"
+      #expect(notebook.value(code) == "true")
+    }
+
+    @Test func evaluationEndsAtOnce() throws {
+      let notebook = try Notebook { $0.grace = 1000 }
+      let code = """
+        import Offramp
+        let data = try Dataset.glyphs(difficulty: .mixed)
+        let net = Network(input: data.shape, classes: data.classes) {
+          Conv(8, kernel: 3); ReLU(); Exit("a"); Conv(8, kernel: 3); ReLU(); Exit("b")
+        }
+        let run = try net.train(.joint, on: data, epochs: 1, seed: 1)
+        func evaluate() throws {
+          while true { _ = try run.model.exitLogits(on: data.test, batch: 1) }
+        }
+        print("ready")
+        """
+      _ = notebook.run(code)
+      interrupt(notebook.session, after: [1000])
+      #expect(try notebook.failure("let before = 3\ntry evaluate()").name == "Interrupted")
+      #expect(notebook.value("before") == "3")
+    }
+
+    @Test func aQuestionEndsToo() throws {
+      let notebook = try Notebook()
+      let outcome = notebook.session.execute(
+        "var answer = \"none\"\nanswer = try input(\"name?\")", number: 1,
+        onInput: { _ in
+          notebook.session.interrupt()
+          return .interrupted
+        }, onEvent: { _ in })
+      guard case .failed(let failure) = outcome else {
+        Issue.record("The cell did not fail.")
+        return
+      }
+      #expect(failure.name == "Interrupted")
+      #expect(notebook.value("answer") == "none")
+    }
+
     @Test func theCompilerStopsToo() throws {
       let notebook = try Notebook()
       let terms = (0..<4000).map { "let v\($0) = [\($0), \($0)].map { Double($0) * 1.5 + 2 / 3 }" }

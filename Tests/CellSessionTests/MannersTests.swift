@@ -70,9 +70,9 @@ extension SessionTests {
     @Test func anInterruptEndsALoopAndThenTheCell() throws {
       let notebook = try Notebook()
       _ = notebook.value("import Glibc")
-      Task.detached {
+      Task.detached { [session = notebook.session] in
         try await Task.sleep(for: .milliseconds(1500))
-        notebook.session.interrupt()
+        session.interrupt()
       }
       let code = """
         let found = (0..<1000).progress().map { k in usleep(10_000); return k }

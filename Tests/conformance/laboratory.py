@@ -123,9 +123,9 @@ class Notebook:
         self.page.reload()
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
 
-    def expect_state(self, state):
-        """Waits until the kernel is `idle` or `busy`, as the page knows it."""
-        self.page.wait_for_function(f"({STATE})() === '{state}'")
+    def expect_state(self, *states):
+        """Waits until the kernel is in one of the states, as the page knows it."""
+        self.page.wait_for_function(f"{list(states)}.includes(({STATE})())")
 
     def cell(self, number):
         """A cell, counted from 1."""

@@ -1,4 +1,4 @@
-"""Jupyter's own suite for kernels, as far as this release goes."""
+"""Jupyter's own suite for kernels, whole: its twelve tests with every subtest, and the welcome."""
 
 import jupyter_kernel_test
 
@@ -12,7 +12,7 @@ class TestOfframp(jupyter_kernel_test.KernelTests):
     code_stderr = 'import Foundation\nFileHandle.standardError.write(Data("oops\\n".utf8))'
     code_generate_error = "struct Flat: Error {}\nthrow Flat()"
     code_execute_result = [
-        {"code": "6 * 7", "result": "42"},
+        {"code": "6*7", "result": "42"},
         {"code": 'let greeting = "hello"\ngreeting', "result": "hello"},
     ]
     code_display_data = [
@@ -20,7 +20,16 @@ class TestOfframp(jupyter_kernel_test.KernelTests):
             "code": "import Offramp\n"
             'display(MIMEBundle(plain: "a dot", ["image/svg+xml": .text("<svg/>")]))',
             "mime": "image/svg+xml",
-        }
+        },
+        {"code": 'import Offramp\ndisplay([1, 2, 3])', "mime": "text/plain"},
+    ]
+    code_page_something = "import Offramp\nhelp(Network.self)"
+    code_clear_output = "import Offramp\nclearOutput()"
+    code_inspect_sample = "print"
+    completion_samples = [
+        {"text": "fatalErr"},
+        {"text": "[1, 2, 3].revers"},
+        {"text": "/* 🛣 */ Int.ma"},
     ]
     complete_code_samples = [
         "let x = 1",
@@ -38,6 +47,8 @@ class TestOfframp(jupyter_kernel_test.KernelTests):
         "/* a comment",
     ]
     invalid_code_samples = ["let = 7", "func 3() {}", "}"]
+    supported_history_operations = ("tail", "range", "search")
+    code_history_pattern = "6?7*"
 
 
 class TestWelcome(jupyter_kernel_test.IopubWelcomeTests):

@@ -1,7 +1,13 @@
 """The controls of a notebook, against the Python implementation of the same protocol."""
 
+import base64
+import re
+import time
+
 import ipywidgets
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
 # Our expression, and the widget it is to be the same as.
 TWINS = {
@@ -227,17 +233,60 @@ def test_unknown_comms_do_no_harm(widgets):
     assert widgets.check("1 + 1").result == "2"
 
 
-def test_a_control_that_has_lost_its_cell_says_so(fresh):
+def test_a_crash_takes_only_its_own_cells_controls(fresh):
     kernel = fresh()
     kernel.check("import Offramp")
-    view = View(kernel, kernel.check('IntSlider("k", 1...5)'))
-    kernel.fail("fatalError()")
-    kernel.check("import Offramp")
-    answers = view.move(view.named("IntSliderModel"), value=3)
+    kept = View(kernel, kernel.check("interact(k: 1...5) { k in k * k }"))
+    crashed = kernel.fail('display(IntSlider("lost", 1...5))\nfatalError("boom")')
+    lost = View(kernel, crashed)
+    answers = lost.move(lost.named("IntSliderModel"), value=3)
     said = "".join(m["content"]["text"] for m in answers if m["msg_type"] == "stream")
-    errors = [m for m in answers if m["msg_type"] == "error"]
-    assert "run its cell again" in said or said == ""
-    assert not errors and kernel.check("2 + 2").result == "4"
+    assert "run its cell again" in said
+    assert not [m for m in answers if m["msg_type"] in ("error", "comm_msg")]
+    kept.move(kept.named("IntSliderModel"), value=4)
+    assert kept.outputs == ["16"]
+
+
+def test_a_crash_in_a_callback_is_told_and_leaves_the_rest(fresh):
+    kernel = fresh()
+    kernel.check("import Offramp\nvar kept = 7")
+    view = View(kernel, kernel.check("""
+        interact(k: 1...5) { k in
+          let squares = [1, 4, 9]
+          return squares[k - 1]
+        }
+        """))
+    slider = view.named("IntSliderModel")
+    answers = view.move(slider, value=5)
+    error = [m["content"] for m in answers if m["msg_type"] == "error"][0]
+    assert "Index out of range" in error["evalue"] + "".join(error["traceback"])
+    assert kernel.check("kept").result == "7"
+    view.move(slider, value=1)
+    assert view.outputs == ["1"]
+
+
+def test_a_redrawing_function_can_be_interrupted(widgets):
+    view = View(widgets, widgets.check("""
+        interact(.intSlider("k", 0...5, value: 0)) { k in
+          display("working")
+          while k > 2 { try Interrupt.check() }
+          return k
+        }
+        """))
+    slider = view.named("IntSliderModel")
+    message = widgets.session.msg("comm_msg", {
+        "comm_id": slider,
+        "data": {"method": "update", "state": {"value": 4}, "buffer_paths": []}})
+    widgets.client.shell_channel.send(message)
+    request = message["header"]["msg_id"]
+    echo = widgets._await(widgets.client.get_iopub_msg, request, time.monotonic() + 10)
+    while echo["msg_type"] != "comm_msg":
+        echo = widgets._await(widgets.client.get_iopub_msg, request, time.monotonic() + 10)
+    widgets.control("interrupt_request", {})
+    view.take(widgets.iopub_until_idle(request))
+    assert view.outputs == ["working", "The cell was interrupted."]
+    view.move(slider, value=1)
+    assert view.outputs == ["working", "1"]
 
 
 def test_a_burst_of_moves_ends_at_the_last(widgets):
@@ -249,3 +298,19 @@ def test_a_burst_of_moves_ends_at_the_last(widgets):
             "data": {"method": "update", "state": {"value": k / 100}, "buffer_paths": []}}))
     view.move(slider, value=0.5)
     assert view.outputs == ["0.5"]
+
+
+def test_the_static_twin_stands_in_exported_pages(widgets):
+    cell = widgets.check("""
+        interact(threshold: 0...1) { threshold in
+          Chart(title: "at \\(threshold)") { Line([(0, 0), (1, threshold)]) }
+        }
+        """)
+    shown = cell.outputs[0]["content"]
+    output = nbformat.v4.new_output("display_data", data=shown["data"], metadata={})
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("…", outputs=[output])])
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    pictures = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", page)
+    assert any(b"at 0.5" in base64.b64decode(picture) for picture in pictures)
+    assert re.search(r"threshold</span>.*0\.50</span>", page)

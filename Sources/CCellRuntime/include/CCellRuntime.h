@@ -25,6 +25,8 @@ typedef struct cell_runtime_notes {
   int32_t progress;
   /// The process that holds the state before the cell, or 0.
   int32_t snapshot;
+  /// A snapshot that was ended but perhaps not waited for, or 0.
+  int32_t released;
   /// How many threads that run there are not in the snapshot.
   int32_t threads_lost;
   /// A `cell_runtime_cause`.
@@ -105,8 +107,8 @@ void cell_runtime_adopt_orphans(void);
 /// take this process's place, with its channel to the session in `received`.
 pid_t cell_runtime_snapshot(int channel, int standby, cell_runtime_notes *notes, int *received);
 
-/// Ends a copy that is not needed any more.
-void cell_runtime_release(pid_t process);
+/// Whether a child of this process has ended; its number is then free again.
+int cell_runtime_is_gone(pid_t process);
 
 /// Has the system end this process before others when memory runs out; called once.
 void cell_runtime_offer_to_end(void);

@@ -1,7 +1,8 @@
 extension Command {
   /// All commands, as help lists them.
   static let all: [Command] = [
-    help, vars, time, timeit, memory, optimize, package, reset, last, cache, cd, env,
+    help, vars, time, timeit, memory, optimize, package, snapshots, reset, last, cache,
+    cd, env,
   ]
 
   /// The command of a name.

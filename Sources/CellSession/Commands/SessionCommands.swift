@@ -13,13 +13,34 @@ struct LastCompilation {
 extension Command {
   static let reset = Command(
     name: "reset", summary: "begins anew: all names are forgotten, the process is a fresh one",
-    detail: "The imports of earlier cells stay, and so do packages."
+    detail: "Imports and packages are forgotten too. What commands have set stays."
   ) { run, arguments in
     try run.expectNone(arguments, of: "reset")
     let count = run.session.compiler.liveNames.count
     run.session.reset()
-    run.session.commandState.packages?.processEnded()
+    run.session.compiler.forgetImports()
+    run.session.commandState.packages?.removeAll()
     run.say("The session begins anew; \(count) \(count == 1 ? "name is" : "names are") forgotten.")
+  }
+
+  static let snapshots = Command(
+    name: "snapshots", arguments: "[on|off]",
+    summary: "tells or sets whether a crash costs earlier cells' variables",
+    detail: """
+      Before each cell the process is copied, without its memory being copied: a cell that crashes, \
+      or does not end when asked, then costs no variable of the cells before. “off” saves the few \
+      milliseconds that this takes where much memory is in use.
+      """
+  ) { run, arguments in
+    switch arguments {
+    case "on", "off": run.session.snapshotsEnabled = arguments == "on"
+    case "": break
+    default: throw CommandFailure("%snapshots takes “on” or “off”, and got “\(arguments)”.")
+    }
+    run.say(
+      run.session.snapshotsEnabled
+        ? "Snapshots are on: a cell that crashes costs no variable of the cells before."
+        : "Snapshots are off: a cell that crashes costs all variables.")
   }
 
   static let last = Command(

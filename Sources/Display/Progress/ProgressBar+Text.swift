@@ -26,7 +26,7 @@ extension ProgressBar.State {
         + "vertical-align:middle\"></progress> "
     }
     return "<div style=\"margin-left:\(depth * 2)em;font-variant-numeric:tabular-nums\">"
-      + "\(bar ?? "")\(HTMLText.escaped("\(count) \(facts)"))</div>"
+      + "\(bar ?? "")\(HTMLText.escaped(facts.isEmpty ? count : "\(count) · \(facts)"))</div>"
   }
 
   private var count: String {

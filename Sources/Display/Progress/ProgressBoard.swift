@@ -62,6 +62,18 @@ final class ProgressBoard: Sendable {
     }
   }
 
+  /// Ends the loops of the calling thread that it has left without another word.
+  func endLoops() {
+    let thread = pthread_self()
+    let left = board.withLock { board in
+      board.lines.filter { $0.thread == thread && $0.state.end == nil }
+    }
+    for var line in left.reversed() {
+      line.state.end = Interrupt.stopsWork ? .interrupted : .stopped
+      change(line.key, to: line.state)
+    }
+  }
+
   private func draw(_ board: inout Board, isFirst: Bool) {
     let now = monotonicSeconds()
     guard isFirst || board.isOver || now - board.drawn >= Self.interval else { return }

@@ -17,7 +17,9 @@ extension Sketch {
     case .shown(let bundle): return bundle.htmlPart
     case .list, .pairs, .record:
       if let text = wholeLine(limit: Self.longestInline) { return HTMLText.escaped(text) }
-      guard let table else { return HTMLText.escaped(line(limit: Self.longestInline)) }
+      guard var table else { return HTMLText.escaped(line(limit: Self.longestInline)) }
+      // The summary says it.
+      (table.title, table.note) = ("", nil)
       return "<details><summary>\(HTMLText.escaped(summary))</summary>\(html(table))</details>"
     }
   }

@@ -5,7 +5,10 @@ import Tensors
 /// The parts the doctor looks at, from the ground up.
 enum Checks {
   static var all: [() -> Finding] {
-    [toolchain, compiler, linker, messages, engine, speed, kernel, modules, cell, jupyter]
+    [
+      toolchain, compiler, linker, messages, engine, speed, kernel, modules, cell, snapshot,
+      completion, jupyter,
+    ]
   }
 
   /// What to do about most things.

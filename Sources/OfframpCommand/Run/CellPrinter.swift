@@ -6,24 +6,43 @@ import Glibc
 struct CellPrinter {
   /// The newest content of the displays that were changed after they were shown.
   private var updates: [(id: String, text: String)] = []
+  /// Whether the terminal's last line shows how far a loop has come, to be written over.
+  private var isFollowing = false
 
   /// Prints an event at once; a change of a display only when the cell ends, since text that is
   /// printed cannot be taken back.
   mutating func show(_ event: CellEvent) {
+    if case .update = event {} else { stopFollowing() }
     switch event {
     case .stream(.standardOutput, let text): put(text, to: STDOUT_FILENO)
     case .stream(.standardError, let text): put(text, to: STDERR_FILENO)
+    case .display(let bundle, let id?) where id.hasPrefix(Self.loops): note(bundle, id: id)
     case .display(let bundle, _): put(bundle.plain + "\n", to: STDOUT_FILENO)
-    case .update(let bundle, let id):
-      updates.removeAll { $0.id == id }
-      updates.append((id, bundle.plain))
+    case .update(let bundle, let id): note(bundle, id: id)
     case .clearOutput, .comm: break
     case .page(let bundle): put(bundle.plain + "\n", to: STDOUT_FILENO)
     }
   }
 
+  /// What the names of displays begin with that show how far a loop has come.
+  private static let loops = "progress-"
+
+  private mutating func note(_ bundle: MIMEBundle, id: String) {
+    updates.removeAll { $0.id == id }
+    updates.append((id, bundle.plain))
+    guard id.hasPrefix(Self.loops), isatty(STDOUT_FILENO) != 0 else { return }
+    put("\r\(bundle.plain.prefix { $0 != "\n" })\u{1B}[K", to: STDOUT_FILENO)
+    isFollowing = true
+  }
+
+  private mutating func stopFollowing() {
+    if isFollowing { put("\r\u{1B}[K", to: STDOUT_FILENO) }
+    isFollowing = false
+  }
+
   /// Prints how the cell ended.
-  func finish(_ outcome: CellOutcome) {
+  mutating func finish(_ outcome: CellOutcome) {
+    stopFollowing()
     for (_, text) in updates { put(text + "\n", to: STDOUT_FILENO) }
     switch outcome {
     case .finished(let result?): put(result.plain + "\n", to: STDOUT_FILENO)

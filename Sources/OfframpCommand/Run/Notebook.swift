@@ -24,6 +24,13 @@ struct Notebook {
   /// The sources of the code cells, in order.
   var code: [String] { codeCells.map { cells[$0]["source"]?.joinedLines ?? "" } }
 
+  /// Whether a code cell, the `index`th of them, is there to show an error: it is tagged
+  /// `raises-exception`, as nbclient and JupyterLab understand it.
+  func showsError(at index: Int) -> Bool {
+    let tags = cells[codeCells[index]]["metadata"]?["tags"]?.array ?? []
+    return tags.contains { $0.string == "raises-exception" }
+  }
+
   private var cells: [JSON] { document["cells"]?.array ?? [] }
 
   private var codeCells: [Int] {

@@ -8,6 +8,8 @@ struct Attempt {
   var showsResult = true
   /// Whether earlier cells are imported whole, not name by name.
   var importsWholeCells = false
+  /// Whether all names of earlier cells are imported, not only those that the cell mentions.
+  var importsAllNames = false
   /// Modules shown to the compiler in the place of those of earlier cells.
   var revision: Revision?
 }
@@ -40,6 +42,11 @@ struct Rejection {
     }
   }
 
+  /// Whether the compiler sees something of an earlier cell that it was not shown.
+  var concernsAccess: Bool {
+    diagnostics.contains { $0.message.contains("inaccessible due to 'internal' protection") }
+  }
+
   /// Whether the compiler objects to lines that the user did not write.
   var concernsImports: Bool {
     let errors = diagnostics.filter { $0.severity == .error }
@@ -54,13 +61,16 @@ extension CellCompiler {
   ) throws(CompileFailure) -> CompiledCell {
     var next = first
     next.importsWholeCells = rejection.concernsImports
+    next.importsAllNames = rejection.concernsAccess
     next.showsResult = !rejection.mayConcernResult
     do throws(AttemptFailure) {
       if rejection.concernsRedefinition {
         next.revision = try reviseModules(for: cell)
         next.showsResult = true
       }
-      guard next.importsWholeCells || !next.showsResult || next.revision != nil else {
+      guard
+        next.importsWholeCells || next.importsAllNames || !next.showsResult || next.revision != nil
+      else {
         throw AttemptFailure.rejected(rejection)
       }
       return try attempt(cell, module: module, number: number, as: next)
@@ -76,17 +86,18 @@ extension CellCompiler {
     _ cell: ParsedCell, module: String, number: Int, as form: Attempt
   ) throws(AttemptFailure) -> CompiledCell {
     let rewritten = cell.rewritten(showsResult: form.showsResult)
-    let (imports, keys) = scope.imports(
-      for: rewritten.definitions, wholeCells: form.importsWholeCells)
+    let words = form.importsAllNames ? nil : cell.words
+    let found = scope.imports(
+      for: rewritten.definitions, words: words, wholeCells: form.importsWholeCells)
     var compilation = Compilation(
-      module: module, number: number, imports: imports, cell: cell, rewritten: rewritten,
+      module: module, number: number, imports: found.lines, cell: cell, rewritten: rewritten,
       options: form.options, packages: packages)
     let active = revisions + (form.revision.map { [$0] } ?? [])
     compilation.revisions = active.reversed().map(\.folder)
     do throws(BuildFailure) {
       let toolchain = try readyToolchain()
       let key = sha256(
-        ([toolchain.identity, libraryIdentity, module] + packages.map(\.identity) + keys
+        ([toolchain.identity, libraryIdentity, module] + packages.map(\.identity) + found.keys
           + active.flatMap(\.texts) + [compilation.text] + compilation.flags)
           .joined(separator: "\u{0}").utf8)
       let isCached = try build(&compilation, key: key, with: toolchain)
@@ -95,7 +106,8 @@ extension CellCompiler {
         module: module, number: number, library: compilation.library, entry: compilation.entry,
         rewritten: rewritten, isCached: isCached, notice: compilation.notice,
         compilation: compilation, revision: form.revision, key: key,
-        imports: cell.imports, hasConditionalNames: cell.hasConditionalNames)
+        imports: cell.imports, dependencies: found.modules,
+        hasConditionalNames: cell.hasConditionalNames)
     } catch {
       throw error.asAttemptFailure(of: compilation)
     }

@@ -13,10 +13,15 @@ extension CellCompiler {
     {
       return true
     }
+    if let output = cache?.rejection(key) { throw .compiler(output: output) }
     do throws(BuildFailure) {
+      runCount += 1
       try compilation.run(
         toolchain, modules: modules, moduleCache: moduleCache, child: child)
     } catch {
+      if case .compiler(let output) = error, output.isLastingRejection {
+        cache?.storeRejection(key, output)
+      }
       guard case .storage = error, !remainingParents.isEmpty else { throw error }
       try addFolder()
       compilation.folders = folders.map(\.path)
@@ -51,5 +56,16 @@ extension CellCompiler {
     let reason = error.map { " (\(errorText($0)))" } ?? ""
     return "Compiled cells cannot be kept in \(cacheFolder)\(reason): cells run, but are compiled "
       + "anew in each session."
+  }
+}
+
+extension String {
+  /// Whether the compiler, given the same text again, would say the same: it has neither failed
+  /// itself nor missed a module that may be there the next time.
+  fileprivate var isLastingRejection: Bool {
+    let passing = [
+      "Stack dump", "submit a bug report", "no such module", "missing required module",
+    ]
+    return utf8.count < 1 << 18 && contains(": error: ") && !passing.contains { contains($0) }
   }
 }

@@ -22,6 +22,8 @@ package final class CellCompiler: @unchecked Sendable {
   var history: [Compilation] = []
   var revisions: [Revision] = []
   var missing = MissingNames()
+  /// How often the compiler has been started for a cell.
+  package internal(set) var runCount = 0
   var packages: [PackageProducts] = []
   /// What completion and inspection know.
   let insightScope = Mutex(InsightScope())
@@ -96,6 +98,7 @@ package final class CellCompiler: @unchecked Sendable {
     let entry = CellScope.Entry(
       module: cell.module, number: cell.number, key: cell.key, live: set,
       hasUnlistedNames: cell.hasConditionalNames && completed == nil,
+      dependencies: cell.dependencies,
       hidesNames: set.count < all.count)
     scope.add(entry, imports: cell.imports)
     let names = Set(set.map(\.name))

@@ -19,5 +19,7 @@ package struct CompiledCell: Sendable {
   var revision: Revision?
   var key: String
   var imports: [String]
+  /// The modules of earlier cells that the compiler has seen.
+  var dependencies: Set<String>
   var hasConditionalNames: Bool
 }

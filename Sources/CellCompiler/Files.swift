@@ -56,7 +56,7 @@ func readFile(_ path: String) -> [UInt8]? {
 /// - Returns: 0, or the error number.
 func writeFile(_ path: String, _ bytes: [UInt8]) -> Int32 {
   let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max))"
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
   guard descriptor >= 0 else { return errno }
   var written = 0
   while written < bytes.count {

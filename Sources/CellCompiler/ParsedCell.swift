@@ -34,6 +34,17 @@ package struct ParsedCell {
     items.compactMap { $0.item.as(ImportDeclSyntax.self)?.trimmedDescription }
   }
 
+  /// The words of the cell: every name that it mentions is among them.
+  var words: Set<String> {
+    var words: Set<String> = []
+    for token in items.lazy.flatMap({ $0.tokens(viewMode: .sourceAccurate) }) {
+      let text = token.text.filter { $0 != "`" && $0 != "$" }
+      words.insert(text)
+      if text.hasPrefix("_") { words.insert(String(text.dropFirst())) }
+    }
+    return words
+  }
+
   /// Whether the cell makes a type conform to a protocol in an extension.
   ///
   /// Both may come from earlier cells, where everything counts as public; the members that satisfy

@@ -31,12 +31,30 @@ extension CellCompiler {
       guard !revisions.contains(where: { $0.texts.contains(older.text) }) else { continue }
       older.revisions = [folder] + revisions.reversed().map(\.folder)
       older.folders = folders.map(\.path)
-      let isCompiled = try older.emitModule(
-        in: folder, toolchain, modules: modules, moduleCache: moduleCache, child: child)
-      if isCompiled { texts.append(older.text) }
+      let key = revisionKey(older, after: texts, toolchain)
+      let module = [(suffix: ".swiftmodule", path: "\(folder)/\(older.module).swiftmodule")]
+      if cache?.retrieve(key, module) != true {
+        runCount += 1
+        let isCompiled = try older.emitModule(
+          in: folder, toolchain, modules: modules, moduleCache: moduleCache, child: child)
+        guard isCompiled else { continue }
+        _ = cache?.store(key, module)
+      }
+      texts.append(older.text)
     }
     guard !texts.isEmpty else { return nil }
     return Revision(folder: folder, texts: texts)
+  }
+
+  /// The hash of everything that a revised module is compiled from.
+  private func revisionKey(
+    _ compilation: Compilation, after texts: [String], _ toolchain: Toolchain
+  ) -> String {
+    let earlier = history.prefix { $0.module != compilation.module }.map(\.text)
+    let parts =
+      ["revision", toolchain.identity, libraryIdentity] + packages.map(\.identity) + earlier
+      + revisions.flatMap(\.texts) + texts + [compilation.text] + compilation.flags
+    return sha256(parts.joined(separator: "\u{0}").utf8)
   }
 }
 

@@ -11,7 +11,8 @@ extension SessionTests {
       #expect(failure.message == "missing argument label 'x:' in call (In[1]:3:3)")
       #expect(
         failure.plainTraceback
-          == "In[1]:3:3: error: missing argument label 'x:' in call\n3 │ g(a)\n  │   ^\n  │   x:")
+          == "In[1]:3:3: error: missing argument label 'x:' in call\n3 │ g(a)\n  │   ^\n"
+          + "  change to: g(x: a)")
       #expect(failure.traceback.joined().contains("\u{1B}[1;31merror:"))
     }
 

@@ -13,7 +13,8 @@ extension ErrorReport {
     let candidates = known + context.cells.keys.sorted() + Self.common
     let fitting = isType ? candidates.filter { $0.first?.isUppercase ?? false } : candidates
     guard let meant = name.nearest(among: fitting) else {
-      return isType || context.isExplained(name) ? nil : Advice("No cell that has run defines '\(name)'.")
+      return isType || context.isExplained(name)
+        ? nil : Advice("No cell that has run defines '\(name)'.")
     }
     return suggestion(meant, for: name, context)
   }

@@ -69,7 +69,7 @@ private struct FixItChunk {
     for sign in ["!= ", "?? ", "as ", "as! ", "as? "] where filled.hasPrefix(sign) {
       return .insertion(" \(filled)", at: column - 1)
     }
-    if ["try", "try?", "try!", "await", "any", "some"].contains(filled) {
+    if ["try", "try?", "try!", "await", "any", "some"].contains(filled) || filled.hasSuffix(":") {
       return .insertion("\(filled) ", at: column)
     }
     if let last = filled.last, let first = filled.first, last == "(" || ");,!?.".contains(first) {

@@ -4,6 +4,14 @@ extension CellCompiler {
   /// The most suggestions for one place.
   private static let suggestionLimit = 500
 
+  /// The process that answers questions about text, while there is one.
+  package var insightProcess: Int32? { helper.processID }
+
+  /// The number of earlier cells that the compiler would be shown with a cell.
+  package func importedCells(by cell: ParsedCell) -> Int {
+    scope.imports(for: cell.definitions, words: cell.words).modules.count
+  }
+
   /// What may stand at a place in a text that would be the next cell; any thread, any time.
   ///
   /// - Parameters:

@@ -32,6 +32,7 @@ final class InsightHelper: Sendable {
 
   /// The answer to a question; `nil` if there is none in time.
   func ask(_ question: InsightQuestion, library: String) -> [String]? {
+    guard access(library, R_OK) == 0 else { return nil }
     let start = milliseconds()
     while milliseconds() < start + Self.firstLimit {
       let answered: [String]?? = conversation.withLockIfAvailable {
@@ -43,8 +44,11 @@ final class InsightHelper: Sendable {
     return nil
   }
 
-  /// Whether the process is there.
-  var isRunning: Bool { process.withLock { $0.id != 0 && kill($0.id, 0) == 0 } }
+  /// The process, while there is one.
+  var processID: pid_t? {
+    bury(wait: false)
+    return process.withLock { $0.id > 0 ? $0.id : nil }
+  }
 
   /// Ends the process, and keeps it from being started again.
   func close() {
@@ -146,8 +150,22 @@ final class InsightHelper: Sendable {
     defer { posix_spawnattr_destroy(&attributes) }
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     var words = arguments.map { strdup($0) } + [nil]
-    defer { words.forEach { free($0) } }
+    var environment = Self.environment.map { strdup($0) } + [nil]
+    defer { (words + environment).forEach { free($0) } }
     var process: pid_t = 0
-    return posix_spawn(&process, program, &actions, &attributes, &words, environ) == 0 ? process : 0
+    let error = posix_spawn(&process, program, &actions, &attributes, &words, &environment)
+    return error == 0 ? process : 0
+  }
+
+  /// This process's environment; a crash is to end the helper at once, without a report.
+  private static var environment: [String] {
+    var result = ["SWIFT_BACKTRACE=enable=no"]
+    var entry = environ
+    while let text = entry.pointee {
+      let variable = String(cString: text)
+      if !variable.hasPrefix("SWIFT_BACKTRACE=") { result.append(variable) }
+      entry += 1
+    }
+    return result
   }
 }

@@ -37,7 +37,7 @@ extension CellCompiler {
   /// Makes what completion and inspection know up to date.
   func publishScope() {
     var known = InsightScope()
-    known.imports = scope.imports(for: [], wholeCells: false).lines
+    known.imports = scope.imports(for: [], words: nil).lines
     known.searchFlags =
       (revisions.reversed().map(\.folder) + folders.map(\.path) + moduleFolders(modules)).flatMap {
         ["-I", $0]

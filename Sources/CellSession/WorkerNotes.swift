@@ -21,6 +21,9 @@ final class WorkerNotes: @unchecked Sendable {
   /// The process that holds the state before the cell, if there is one.
   var snapshot: pid_t? { memory.pointee.snapshot > 0 ? memory.pointee.snapshot : nil }
 
+  /// The last snapshot that was ended; if the worker has not waited for it, this process has to.
+  var released: pid_t? { memory.pointee.released > 0 ? memory.pointee.released : nil }
+
   /// Whether the cell has seen that it was asked to end.
   var isNoticed: Bool { memory.pointee.is_noticed != 0 }
 

@@ -33,6 +33,7 @@ extension WorkerProcess {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     // Its children are this process's now.
+    if let released = notes.released { _ = waitpid(released, nil, 0) }
     var rounds = 0
     while rounds < 100 {
       let child = waitpid(-process, nil, WNOHANG)

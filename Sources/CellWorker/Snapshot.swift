@@ -44,6 +44,7 @@ enum Snapshot {
     CellWorker.notes.pointee.snapshot = 0
     kill(process, SIGKILL)
     ending.append(process)
+    CellWorker.notes.pointee.released = process
     process = 0
   }
 

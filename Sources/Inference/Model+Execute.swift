@@ -84,7 +84,7 @@ private struct EarlyExecution {
   /// Exit and prediction of each row.
   func run(_ images: Tensor) throws -> Result {
     var result = Result(count: images.shape[0])
-    var features = images
+    var features = [images]
     // The place in the batch of each row that is still on its way.
     var rows = Array(0..<images.shape[0])
     for (exit, threshold) in thresholds.enumerated() {
@@ -103,7 +103,7 @@ private struct EarlyExecution {
         }
       }
       guard !staying.isEmpty else { break }
-      if staying.count < rows.count { features = try features.rows(staying) }
+      if staying.count < rows.count { features = try features.map { try $0.rows(staying) } }
       rows = staying.map { rows[$0] }
     }
     return result
@@ -111,7 +111,7 @@ private struct EarlyExecution {
 
   /// All rows through all layers and the final classifier.
   func runPlain(_ images: Tensor) throws {
-    var features = images
+    var features = [images]
     for exit in 0..<model.exitCount { features = try model.segment(exit, features) }
     let logits = try model.head(model.exitCount - 1, features)
     _ = Softmax.scores(logits.scalars, classes: model.network.classes)

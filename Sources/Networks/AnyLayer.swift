@@ -62,6 +62,12 @@ enum LayerKinds {
     Conv.self, BatchNorm.self, ReLU.self, MaxPool.self, AveragePool.self, GlobalPool.self,
     Dense.self, Flatten.self, Dropout.self, Residual.self, Bottleneck.self, Parallel.self,
     Branch.self, Concat.self, MixedPool.self, Impossible.self,
+    LayerNorm.self, GroupNorm.self, GELU.self, SiLU.self, ReLU6.self, HardSwish.self,
+    HardSigmoid.self, Sigmoid.self, Tanh.self, Embedding.self, Positions.self, ClassToken.self,
+    PatchEmbedding.self, SelfAttention.self, TransformerBlock.self, Token.self, TokenMean.self,
+    Skip.self, StochasticDepth.self, SqueezeExcite.self, InvertedBottleneck.self,
+    AdaptivePool.self, Resize.self, MultiScaleStem.self, MultiScaleStep.self,
+    MultiScaleTransition.self,
   ]
 
   private static let types = Mutex(

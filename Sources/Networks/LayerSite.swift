@@ -14,7 +14,13 @@ public struct LayerSite {
   private(set) var statistics: [StatisticsDeclaration] = []
   private(set) var children: [LayerPlan] = []
 
-  init() {}
+  /// The number of tokens told apart, where the input of the network is token numbers.
+  let vocabulary: Int?
+
+  init(isNormalizedNext: Bool = false, vocabulary: Int? = nil) {
+    self.isNormalizedNext = isNormalizedNext
+    self.vocabulary = vocabulary
+  }
 
   /// Declares a trained tensor.
   public mutating func parameter(_ name: String, _ shape: Shape, _ initial: Initialization) {
@@ -36,6 +42,11 @@ public struct LayerSite {
   ) throws(NetworkError) -> Shape {
     let plan = try LayerPlan(
       layer, name: name, input: input, isNormalizedNext: isNormalizedNext)
+    guard plan.outputs.count == 1 else {
+      throw NetworkError(
+        "\(layer) gives \(plan.outputs.count) scales, which only the next layer of the network "
+          + "itself can take; put it there")
+    }
     children.append(plan)
     return plan.output
   }

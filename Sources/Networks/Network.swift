@@ -19,8 +19,10 @@ public import Tensors
 /// were learned; those belong to a ``Model``. Sizes are inferred from the input. A description may
 /// be wrong; ``plan()`` finds every mistake before anything is trained.
 public struct Network: Hashable, Sendable {
-  /// The shape of one image: height, width, channels.
+  /// The shape of one image: height, width, channels; or the number of tokens.
   public let input: Shape
+  /// The number of tokens told apart, if the input is token numbers; `nil` for images.
+  public let vocabulary: Int?
   /// The number of classes to tell apart.
   public let classes: Int
   /// A name for titles, such as "ResNet-20".
@@ -39,10 +41,36 @@ public struct Network: Hashable, Sendable {
     input: Shape, classes: Int, name: String? = nil,
     @NetworkBuilder _ elements: () -> [Element]
   ) {
+    self.init(
+      input: input, vocabulary: nil, classes: classes, name: name, elements: elements())
+  }
+
+  /// A network on sequences of token numbers, described line by line.
+  ///
+  /// A sample is a row of `tokens` whole numbers from 0 to `vocabulary` − 1, as in
+  /// `Tensor(tokens:)`; the first layer is an ``Embedding``.
+  ///
+  /// - Parameters:
+  ///   - tokens: the length of every sequence.
+  ///   - vocabulary: the number of tokens told apart.
+  ///   - classes: the number of classes, 2 or more.
+  ///   - name: a name for titles.
+  ///   - elements: layers and exits, in order; the last is an ``Exit``.
+  public init(
+    tokens: Int, vocabulary: Int, classes: Int, name: String? = nil,
+    @NetworkBuilder _ elements: () -> [Element]
+  ) {
+    self.init(
+      input: [tokens], vocabulary: vocabulary, classes: classes, name: name,
+      elements: elements())
+  }
+
+  init(input: Shape, vocabulary: Int?, classes: Int, name: String?, elements: [Element]) {
     self.input = input
+    self.vocabulary = vocabulary
     self.classes = classes
     self.name = name
-    self.elements = elements()
+    self.elements = elements
   }
 
   /// Infers every shape and cost, and finds the mistakes in the description.

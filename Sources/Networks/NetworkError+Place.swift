@@ -2,10 +2,11 @@ import Tensors
 
 extension NetworkError {
   /// Notes the layer in which the problem was found; the innermost one is kept.
-  func inside(_ layer: any Layer, on input: Shape) -> NetworkError {
+  func inside(_ layer: any Layer, on inputs: [Shape]) -> NetworkError {
     guard innermost == nil else { return self }
     var error = self
-    error.innermost = Innermost(layer: layer.description, input: input.description)
+    error.innermost = Innermost(
+      layer: layer.description, input: inputs.map(\.description).joined(separator: " and "))
     return error
   }
 

@@ -16,6 +16,8 @@ public struct Plan: Sendable {
   public let steps: [Step]
   /// The places where samples can leave, in order; the last is the final classifier.
   public let exits: [ExitInfo]
+  /// What flows past each exit to the next layer: one shape, or one per scale, the finest first.
+  public let exitShapes: [[Shape]]
 
   /// The multiply-adds of the whole network for one image, all heads included.
   public var multiplyAdds: Int { exits.last?.multiplyAdds ?? 0 }

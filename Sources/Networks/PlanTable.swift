@@ -26,7 +26,11 @@ extension Plan: CustomStringConvertible {
     let work = plan.work.products == 0 ? "" : plan.work.products.grouped
     switch step {
     case .layer:
-      return ["  \(element)".shortened(to: 44), "\(plan.output)", parameters, work, ""]
+      return [
+        "  \(element)".shortened(to: 44), plan.outputs.map(\.description).joined(separator: ", "),
+        parameters, work,
+        "",
+      ]
     case .exit(let index, _):
       let exit = exits[index]
       let head = (element.exit?.head).map { layers in

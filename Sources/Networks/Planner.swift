@@ -5,7 +5,9 @@ struct Planner {
   let network: Network
   private var steps: [Plan.Step] = []
   private var exits: [ExitInfo] = []
-  private var shape: Shape
+  /// The value that flows from layer to layer: one shape, or one per scale.
+  private var shapes: [Shape]
+  private var exitShapes: [[Shape]] = []
   private var layerCount = 0
   /// The work of the layers so far, and of the heads so far.
   private var backbone = 0
@@ -13,7 +15,7 @@ struct Planner {
 
   init(_ network: Network) {
     self.network = network
-    shape = network.input
+    shapes = [network.input]
   }
 
   consuming func plan() throws(NetworkError) -> Plan {
@@ -30,7 +32,7 @@ struct Planner {
           previous: index > 0 ? Self.brief(network.elements[index - 1]) : nil)
       }
     }
-    return Plan(network: network, steps: steps, exits: exits)
+    return Plan(network: network, steps: steps, exits: exits, exitShapes: exitShapes)
   }
 
   private mutating func add(_ layer: AnyLayer, at index: Int) throws(NetworkError) {
@@ -40,10 +42,13 @@ struct Planner {
       next = following.layer
     }
     let plan = try LayerPlan(
-      layer.layer, name: "layers.\(layerCount)", input: shape, isNormalizedNext: next is BatchNorm)
+      layer.layer, name: "layers.\(layerCount)", inputs: shapes,
+      LayerSite(
+        isNormalizedNext: next is BatchNorm,
+        vocabulary: layerCount == 0 ? network.vocabulary : nil))
     layerCount += 1
     backbone = try Self.sum(backbone, plan.work.products)
-    shape = plan.output
+    shapes = plan.outputs
     steps.append(.layer(plan))
   }
 
@@ -53,7 +58,8 @@ struct Planner {
     guard exit.weight >= 0, exit.weight.isFinite else {
       throw NetworkError("its weight is \(exit.weight); it must be 0 or more")
     }
-    let layers = exit.head ?? defaultHead
+    let shape = shapes[shapes.count - 1]
+    let layers = exit.head ?? defaultHead(on: shape)
     let head = try LayerPlan(Branch(layers), name: "exits.\(index)", input: shape)
     guard head.output == [network.classes] else {
       throw NetworkError(
@@ -67,12 +73,17 @@ struct Planner {
         lazyMultiplyAdds: try Self.sum(backbone, head.work.products),
         headMultiplyAdds: head.work.products, headParameters: head.parameterCount, shape: shape,
         weight: exit.weight, isFinal: isFinal))
+    exitShapes.append(shapes)
     steps.append(.exit(index, head: head))
   }
 
-  private var defaultHead: [AnyLayer] {
+  private func defaultHead(on shape: Shape) -> [AnyLayer] {
     let dense = AnyLayer(Dense(network.classes))
-    return shape.rank == 3 ? [AnyLayer(GlobalPool()), dense] : [dense]
+    return switch shape.rank {
+    case 3: [AnyLayer(GlobalPool()), dense]
+    case 2: [AnyLayer(Token(0)), dense]
+    default: [dense]
+    }
   }
 
   private func checkedName(_ exit: Exit, _ index: Int) throws(NetworkError) -> String {
@@ -87,13 +98,10 @@ struct Planner {
   }
 
   private func checkNetwork() throws(NetworkError) {
-    guard network.input.rank == 3 else {
-      throw NetworkError(
-        "The input of a network is an image of height×width×channels; this one is "
-          + "\(network.input.rank == 0 ? "empty" : "\(network.input)"), as in input: [32, 32, 3]")
-    }
-    for (side, what) in zip(network.input.dims, ["height", "width", "number of channels"]) {
-      try Require.positive(side, "The input \(network.input) is no image: its \(what)")
+    if let vocabulary = network.vocabulary {
+      try checkTokens(vocabulary)
+    } else {
+      try checkImage()
     }
     do throws(NetworkError) {
       _ = try Require.product(network.input.dims)
@@ -107,6 +115,29 @@ struct Planner {
     }
     try Require.positive(network.classes, "The number of classes")
     try checkEnd()
+  }
+
+  private func checkTokens(_ vocabulary: Int) throws(NetworkError) {
+    guard network.input.rank == 1 else {
+      throw NetworkError("The input of a network of tokens is their number, not \(network.input)")
+    }
+    try Require.positive(network.input[0], "The number of tokens")
+    // Token numbers travel as 32-bit floats, which hold whole numbers up to here.
+    guard (2...(1 << 24)).contains(vocabulary) else {
+      throw NetworkError(
+        "The vocabulary has \(vocabulary) tokens; it must be between 2 and \(1 << 24)")
+    }
+  }
+
+  private func checkImage() throws(NetworkError) {
+    guard network.input.rank == 3 else {
+      throw NetworkError(
+        "The input of a network is an image of height×width×channels; this one is "
+          + "\(network.input.rank == 0 ? "empty" : "\(network.input)"), as in input: [32, 32, 3]")
+    }
+    for (side, what) in zip(network.input.dims, ["height", "width", "number of channels"]) {
+      try Require.positive(side, "The input \(network.input) is no image: its \(what)")
+    }
   }
 
   private func checkEnd() throws(NetworkError) {

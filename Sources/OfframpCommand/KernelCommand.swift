@@ -11,6 +11,9 @@ struct KernelCommand: ParsableCommand {
       Listens where the connection file says until a front end asks for the end, on SIGTERM, or \
       when the Jupyter that started it has gone. SIGINT interrupts the running cell. Given a \
       registration file instead, it chooses its own ports and tells the launcher.
+
+      Cells are remembered across sessions in offramp/history.sqlite in the user's data folder; \
+      OFFRAMP_HISTORY names another file, or :memory: for none.
       """)
 
   @Option(name: .long, help: "The file with addresses and key that Jupyter wrote.")

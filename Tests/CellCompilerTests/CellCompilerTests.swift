@@ -24,7 +24,7 @@ import Testing
     #expect(text("for a in b { c }") == "for a in b { CellHooks.turn(); c }")
     #expect(
       text("if a { while b {\nc } }\nrepeat {} while d")
-        == "if a { while b { CellHooks.turn();\nc } } ;CellHooks.reached(0)\n"
+        == "if a { while b { CellHooks.turn();\nc } } ;try CellHooks.reached(0)\n"
         + "repeat { CellHooks.turn();} while d")
   }
 

@@ -85,6 +85,8 @@ extension SessionTests {
       let other = try notebook.failure("%package .package(url: \"\(url)\", exact: \"2.0.0\")")
       #expect(other.message.contains("a version of the module Versions other than"), "\(other)")
       _ = notebook.value("%reset")
+      let newest = "%package \"\(url)\" from: \"2.0.0\"\nimport Versions\nversion"
+      #expect(notebook.value(newest) == "2")
       let none = try notebook.failure("%package \"\(url)\" from: \"7.0.0\"")
       #expect(none.message.contains("7.0.0"), "\(none.message)")
       let gone = try notebook.failure("%package \"file:///nowhere/Gone\" from: \"1.0.0\"")

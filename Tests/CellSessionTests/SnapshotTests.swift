@@ -111,7 +111,7 @@ extension SessionTests {
         "var all: [[UInt8]] = []\nfunc fill() { while true { all.append([UInt8](repeating: 1, count: 1 << 20)) } }\nfill()"
       )
       #expect(failure.name == "OutOfMemory", "\(failure)")
-      #expect(failure.plainTraceback.contains("In[2]:2 in fill()"))
+      #expect(failure.plainTraceback.hasPrefix("In[2]:"))
       #expect(notebook.value("kept") == "[1, 2]")
     }
 

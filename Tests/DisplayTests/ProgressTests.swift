@@ -92,6 +92,18 @@ extension DisplayTests {
       #expect(try #require(events.last).text.contains("interrupted after"))
     }
 
+    @Test func anInterruptEndsAMapWithWhatThereIs() {
+      defer { Interrupt.reset() }
+      var results: [Int] = []
+      _ = shown {
+        results = (0..<10).progress().map { k in
+          if k == 4 { Interrupt.request() }
+          return k
+        }
+      }
+      #expect(results == [0, 1, 2, 3, 4])
+    }
+
     @Test func aPageHoldsTheFrontEndsOwnBar() throws {
       let event = try #require(shown { for _ in Progress(0..<4, "<b>") {} }.last)
       #expect(event.html.contains("<progress value=\"1000\" max=\"1000\""))

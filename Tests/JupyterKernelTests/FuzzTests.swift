@@ -79,15 +79,6 @@ import Testing
     while frontend.receiveFrames(on: .iopub, seconds: 0) != nil {}
     while frontend.receiveFrames(on: .control, seconds: 0) != nil {}
   }
-
-  private func residentBytes() -> Int {
-    guard let file = fopen("/proc/self/statm", "re") else { return 0 }
-    defer { fclose(file) }
-    var line = [UInt8](repeating: 0, count: 256)
-    let count = fread(&line, 1, line.count, file)
-    let fields = String(decoding: line.prefix(count), as: UTF8.self).split(separator: " ")
-    return (Int(fields[1]) ?? 0) * 4096
-  }
 }
 
 /// Makes broken messages.

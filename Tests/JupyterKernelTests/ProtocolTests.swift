@@ -142,4 +142,36 @@ import Testing
     #expect(try frontend.reply(to: interrupt, on: .control).content == ["status": "ok"])
     #expect(!kernel.host.isInterrupted)
   }
+
+  @Test func socketFilesAreTheUsersOwn() throws {
+    let kernel = try KernelFixture(transport: "ipc")
+    defer { kernel.stop() }
+    for channel in Channel.allCases {
+      var status = stat()
+      #expect(stat(String(kernel.connection.endpoint(channel).dropFirst(6)), &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o600)
+    }
+    #expect(kernel.lines.all.isEmpty)
+  }
+
+  @Test func anAddressThatOthersReachIsToldInTheLog() throws {
+    let kernel = try KernelFixture(transport: "tcp", extra: ["ip": "0.0.0.0"])
+    defer { kernel.stop() }
+    #expect(
+      kernel.lines.all == [
+        "listening at 0.0.0.0, where other machines may reach this kernel; what is sent is signed "
+          + "but not encrypted"
+      ])
+  }
+
+  @Test func aLongLineOfRequestsKeepsItsOrder() throws {
+    let kernel = try KernelFixture()
+    defer { kernel.stop() }
+    let frontend = try kernel.connected()
+    let requests = (0..<2000).map { frontend.execute("\($0)") }
+    for request in requests {
+      #expect(try frontend.receive(on: .shell).parentHeader["msg_id"]?.string == request.id)
+    }
+    #expect(kernel.host.executed.withLock { $0 } == (0..<2000).map { "\($0)" })
+  }
 }

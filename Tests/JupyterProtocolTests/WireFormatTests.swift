@@ -63,6 +63,39 @@ import Testing
     #expect(throws: WireError.replayed) { try wire.message(from: frames) }
   }
 
+  @Test func aMessageIsRememberedForLong() throws {
+    let wire = WireFormat(key: key)
+    let first = wire.frames(of: request())
+    _ = try wire.message(from: first)
+    for _ in 0..<70_000 { _ = try wire.message(from: wire.frames(of: request())) }
+    #expect(throws: WireError.replayed) { try wire.message(from: first) }
+  }
+
+  /// The signature covers the frames one after the other, so it does not see where one ends.
+  @Test func aMessageWhoseFramesAreCutElsewhereIsTheSameMessage() throws {
+    let wire = WireFormat(key: key)
+    var frames = wire.frames(of: request())
+    _ = try wire.message(from: frames)
+    frames[5].insert(frames[4].removeLast(), at: 0)
+    #expect(throws: WireError.replayed) { try wire.message(from: frames) }
+  }
+
+  @Test func signedContentWithoutAHeaderComesBack() throws {
+    let content: JSON = ["kernel_id": "one", "shell_port": "7"]
+    let frames = WireFormat(key: key).frames(ofContent: content)
+    #expect(frames.count == 3)
+    #expect(try WireFormat(key: key).content(from: [[1]] + frames) == content)
+    #expect(throws: WireError.wrongSignature) {
+      try WireFormat(key: Array("other".utf8)).content(from: frames)
+    }
+    #expect(throws: WireError.notContent(frames: 1)) {
+      try WireFormat(key: key).content(from: frames.dropLast())
+    }
+    #expect(throws: WireError.missingDelimiter(frames: 1)) {
+      try WireFormat(key: key).content(from: [[1]])
+    }
+  }
+
   @Test func missingFramesAreAnError() {
     let wire = WireFormat(key: key)
     let frames = wire.frames(of: request())

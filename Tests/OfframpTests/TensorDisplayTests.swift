@@ -44,7 +44,7 @@ import Testing
     let maps = Tensor(shape: [6, 6, 16]) { buffer in
       for k in buffer.indices { buffer[k] = Float(k % 16) - 8 }
     }
-    #expect(try maps.picture.description == "6×6×16 as channels · black -8, white 7")
+    #expect(try maps.picture.description == "6×6×16 as channels · black −8, white 7")
     #expect(try size(of: maps.picture) == (12 * 6 + 11 * 2, 2 * 6 + 2))
   }
 

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 
 import ipywidgets
 import nbformat
@@ -262,6 +263,30 @@ def test_a_crash_in_a_callback_is_told_and_leaves_the_rest(fresh):
     assert kernel.check("kept").result == "7"
     view.move(slider, value=1)
     assert view.outputs == ["1"]
+
+
+def test_a_redrawing_function_can_be_interrupted(widgets):
+    view = View(widgets, widgets.check("""
+        interact(.intSlider("k", 0...5, value: 0)) { k in
+          display("working")
+          while k > 2 { try Interrupt.check() }
+          return k
+        }
+        """))
+    slider = view.named("IntSliderModel")
+    message = widgets.session.msg("comm_msg", {
+        "comm_id": slider,
+        "data": {"method": "update", "state": {"value": 4}, "buffer_paths": []}})
+    widgets.client.shell_channel.send(message)
+    request = message["header"]["msg_id"]
+    echo = widgets._await(widgets.client.get_iopub_msg, request, time.monotonic() + 10)
+    while echo["msg_type"] != "comm_msg":
+        echo = widgets._await(widgets.client.get_iopub_msg, request, time.monotonic() + 10)
+    widgets.control("interrupt_request", {})
+    view.take(widgets.iopub_until_idle(request))
+    assert view.outputs == ["working", "The cell was interrupted."]
+    view.move(slider, value=1)
+    assert view.outputs == ["working", "1"]
 
 
 def test_a_burst_of_moves_ends_at_the_last(widgets):

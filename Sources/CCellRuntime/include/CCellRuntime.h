@@ -25,6 +25,8 @@ typedef struct cell_runtime_notes {
   int32_t progress;
   /// The process that holds the state before the cell, or 0.
   int32_t snapshot;
+  /// A snapshot that was ended but perhaps not waited for, or 0.
+  int32_t released;
   /// How many threads that run there are not in the snapshot.
   int32_t threads_lost;
   /// A `cell_runtime_cause`.

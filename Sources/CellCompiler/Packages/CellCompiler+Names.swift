@@ -26,6 +26,9 @@ extension CellCompiler {
     }
   }
 
+  /// Forgets the users' imports too, once the cells are forgotten.
+  package func forgetImports() { scope = CellScope() }
+
   /// The words of the compiler's run on a cell, as a shell would take them.
   package func commandLine(of cell: CompiledCell) -> String {
     guard let toolchain else { return "" }

@@ -123,6 +123,7 @@ package final class LiveProcess: Sendable {
     for descriptor in descriptors { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
     var waiting = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     var hasEnded = false
+    var nextLook = ContinuousClock.now
     while waiting.contains(where: { $0.fd >= 0 }) {
       let ready = poll(&waiting, 2, hasEnded ? 0 : Self.pause)
       if ready == 0, hasEnded { return }
@@ -132,7 +133,12 @@ package final class LiveProcess: Sendable {
         if count > 0 { receive(Stream(rawValue: k) ?? .output, bytes[..<count]) }
         if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { waiting[k].fd = -1 }
       }
-      if ready == 0 { hasEnded = hasExited(process, waits: false) }
+      if !hasEnded, ready == 0 || .now > nextLook {
+        hasEnded = hasExited(process, waits: false)
+        nextLook = .now + .milliseconds(Int(Self.pause))
+        // What it has started and left behind would go on writing.
+        if hasEnded { kill(-process, SIGKILL) }
+      }
       endIfOverdue()
     }
     while !hasEnded {

@@ -41,11 +41,14 @@ extension PackageBuild {
 
   /// What went wrong, from what the tools said.
   private func failure(_ lines: [String], status: Int32) -> PackageError {
-    let start = lines.firstIndex { $0.contains("error: ") } ?? 0
+    let start = lines.firstIndex { $0.hasPrefix("error: ") || $0.contains(#/:\d+: error: /#) } ?? 0
     let shown = Array(lines[start...].prefix(Self.shownLines))
-    let first = shown.first?.firstRange(of: "error: ").map { String(shown[0][$0.upperBound...]) }
-    let place = shown.first?.hasPrefix("/") == true ? " (\(shown[0].prefix { $0 != " " }))" : ""
-    let git = lines.first { $0.hasPrefix("fatal: ") }?.dropFirst(7)
+    let first = shown.first.flatMap { line in
+      line.firstRange(of: "error: ").map { String(line[$0.upperBound...]) }
+    }
+    let place =
+      shown.first?.firstMatch(of: #/^(.*:\d+:\d+): error: /#).map { " (\($0.1))" } ?? ""
+    let git = lines.lazy.map(\.trimmedAtStart).first { $0.hasPrefix("fatal: ") }?.dropFirst(7)
     if let git, case .repository(let url, _) = request.place {
       return PackageError(
         "\(url) cannot be fetched (\(git)): check the address and the network, or give the folder of "
@@ -82,6 +85,8 @@ private struct ToolLog {
 }
 
 extension String {
+  fileprivate var trimmedAtStart: Substring { drop(while: \.isWhitespace) }
+
   /// Whether this is one of the lines by which the package manager shows that it works.
   fileprivate var isProgress: Bool {
     (first == "[" && dropFirst().first?.isNumber == true)

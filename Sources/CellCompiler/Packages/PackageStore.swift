@@ -29,8 +29,6 @@ package final class PackageStore {
 
   private let compiler: CellCompiler
   private var members: [Member] = []
-  /// Whether the running process has loaded what the members hold.
-  private var isLoaded = false
   private var holds: [String: Int32] = [:]
 
   package init(_ compiler: CellCompiler) { self.compiler = compiler }
@@ -45,8 +43,11 @@ package final class PackageStore {
     "\(cache ?? SessionFolder.parents(cache: nil)[0])/packages"
   }
 
-  /// Notes that the process which had loaded the packages is gone.
-  package func processEnded() { isLoaded = false }
+  /// Forgets all packages, as the process that had loaded them is gone on purpose.
+  package func removeAll() {
+    for member in members { compiler.packages.removeAll { $0 == member.products } }
+    members = []
+  }
 
   /// Builds a package, or finds it built, and lets later cells import its modules.
   ///
@@ -90,9 +91,6 @@ package final class PackageStore {
     members.removeLast()
     compiler.packages.removeAll { $0 == last.products }
   }
-
-  /// Notes that the package brought in last has been loaded.
-  package func noteLoaded() { isLoaded = true }
 }
 
 // MARK: Members
@@ -110,11 +108,11 @@ extension PackageStore {
     try check(member.state, member.request)
     var result = description(of: member, isCached: isCached)
     if let known = members.firstIndex(where: { $0.request == member.request }) {
-      result.isRepeated = members[known].products.modules == member.products.modules
-      if result.isRepeated { return result }
-      guard !isLoaded else { throw Self.changed(member.request) }
-      compiler.packages.removeAll { $0 == members[known].products }
-      members.remove(at: known)
+      guard members[known].products.modules == member.products.modules else {
+        throw Self.changed(member.request)
+      }
+      result.isRepeated = true
+      return result
     }
     var member = member
     let known = Set(compiler.packages.flatMap { ModuleMaps.modules(in: $0.flags) })

@@ -3,6 +3,7 @@ extension CellSession {
   ///
   /// - Parameter position: The cursor, in Unicode scalars.
   static func completeCommand(_ code: String, at position: Int) -> Completion? {
+    let position = min(max(position, 0), code.unicodeScalars.count)
     let before = String(String.UnicodeScalarView(code.unicodeScalars.prefix(position)))
     var lines = before.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let line = lines.popLast(), line.trimmed.hasPrefix("%"),

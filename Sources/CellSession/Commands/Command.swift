@@ -14,6 +14,8 @@ struct Command: Sendable {
   var detail = ""
   /// Whether Swift may follow on the same line.
   var takesCode = false
+  /// Whether a number may stand before it.
+  var takesCount = false
   /// Does it.
   var run: @Sendable (CommandRun, _ arguments: String) throws -> Void
 

@@ -29,6 +29,8 @@ struct CommandCell {
   /// - Parameter isName: Whether a word is a name of the notebook: `!ready` is then Swift's “not”.
   init?(_ code: String, isName: (String) -> Bool = { _ in false }) {
     source = ""
+    // To Swift, a carriage return and a line feed are one character, which is not a line feed.
+    let code = code.utf8.contains(13) ? code.withoutReturns : code
     var texts = code.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     for index in texts.indices {
       let text = texts[index].trimmed
@@ -36,10 +38,8 @@ struct CommandCell {
       guard let content = Content(text, isName: isName) else { break }
       let (own, code) = content.separated
       lines.append(Line(content: own, number: index + 1))
-      texts[index] =
-        String(
-          repeating: " ", count: texts[index].unicodeScalars.count - code.unicodeScalars.count)
-        + code
+      let width = texts[index].trimmedAtEnd.unicodeScalars.count - code.unicodeScalars.count
+      texts[index] = String(repeating: " ", count: width) + code
     }
     if lines.isEmpty { return nil }
     source = texts.joined(separator: "\n")
@@ -85,13 +85,23 @@ extension CommandCell.Content {
     guard case .command(let name, let arguments) = self,
       let command = Command.named(name), command.takesCode, !command.isOwn(arguments)
     else { return (self, "") }
-    return (.command(name: name, arguments: ""), arguments)
+    let first = arguments.prefix { !$0.isWhitespace }
+    let count = command.takesCount && Int(first) != nil ? String(first) : ""
+    let code = String(arguments.dropFirst(count.count)).trimmed
+    return (.command(name: name, arguments: count), code)
   }
 }
 
 extension String {
+  /// The text with line feeds alone.
+  fileprivate var withoutReturns: String {
+    String(String.UnicodeScalarView(unicodeScalars.filter { $0 != "\r" }))
+  }
+
   /// The text without blanks at its ends.
-  var trimmed: String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  var trimmed: String { String(trimmedAtEnd.drop(while: \.isWhitespace)) }
+
+  fileprivate var trimmedAtEnd: String {
+    String(reversed().drop(while: \.isWhitespace).reversed())
   }
 }

@@ -70,6 +70,5 @@ extension CommandRun {
       packages.remove(package)
       throw error
     }
-    packages.noteLoaded()
   }
 }

@@ -13,12 +13,13 @@ struct LastCompilation {
 extension Command {
   static let reset = Command(
     name: "reset", summary: "begins anew: all names are forgotten, the process is a fresh one",
-    detail: "The imports of earlier cells stay, and so do packages."
+    detail: "Imports and packages are forgotten too. What commands have set stays."
   ) { run, arguments in
     try run.expectNone(arguments, of: "reset")
     let count = run.session.compiler.liveNames.count
     run.session.reset()
-    run.session.commandState.packages?.processEnded()
+    run.session.compiler.forgetImports()
+    run.session.commandState.packages?.removeAll()
     run.say("The session begins anew; \(count) \(count == 1 ? "name is" : "names are") forgotten.")
   }
 

@@ -24,7 +24,7 @@ extension Command {
     detail: """
       Without N for about a second. Names that the cell defines are its own and do not stay. Cells \
       are compiled without optimisation unless %optimize stands above.
-      """, takesCode: true
+      """, takesCode: true, takesCount: true
   ) { run, arguments in try run.repeatSource(Int(arguments)) }
 
   static let optimize = Command(
@@ -67,7 +67,7 @@ extension CommandRun {
     let number = count.map(String.init) ?? "nil"
     source =
       "do { func offrampTimed()\(effect) { \(source)\n}; "
-      + "display(\(wait) Repetition(\(number)) { \(wait) offrampTimed() }) }"
+      + "Display.display(\(wait) Display.Repetition(\(number)) { \(wait) offrampTimed() }) }"
   }
 }
 

@@ -55,7 +55,8 @@ public struct Progress<Base: Sequence>: Sequence {
       base: base.makeIterator(), bar: ProgressBar(label: label, total: known > 0 ? known : nil))
   }
 
-  public var underestimatedCount: Int { base.underestimatedCount }
+  /// 0: an interrupt may end the loop before its first step, and `map` relies on this number.
+  public var underestimatedCount: Int { 0 }
 }
 
 extension Sequence {

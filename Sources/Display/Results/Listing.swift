@@ -45,8 +45,10 @@ private let mostOrdered = 10_000
 /// The most elements looked at of those that are too many to put in order.
 private let mostUnordered = 40
 
-/// The elements of a collection that has no order of its own, ordered by a key: numbers by size, all
-/// else by its text. Of very many only the first few, as they come.
+/// The elements of a collection that has no order of its own, in the order of a key.
+///
+/// Numbers are ordered by size, all else by its text. Of very many elements only the first few are
+/// given, as they come.
 func ordered<Elements: Collection>(
   _ elements: Elements, by key: (Elements.Element) -> Any
 ) -> [Elements.Element] {

@@ -13,7 +13,7 @@ struct Sketcher {
   private var path: [ObjectIdentifier] = []
 
   /// A sketcher that gives up after some seconds.
-  init(seconds: Double = 0.3) { deadline = monotonicSeconds() + seconds }
+  init(seconds: Double = 1) { deadline = monotonicSeconds() + seconds }
 
   /// Whether the value looked at is part of another.
   var isNested: Bool { depth > 1 }

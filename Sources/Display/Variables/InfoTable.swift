@@ -56,7 +56,7 @@ package struct InfoTable: Hashable, Sendable {
   private func cell(_ element: String, _ text: String, _ column: Int) -> String {
     let side = numeric.contains(column) ? "right" : "left"
     let content = Self.escaped(text)
-    let isCode = element == "td" && code.contains(column)
+    let isCode = element == "td" && !text.isEmpty && code.contains(column)
     return "<\(element) style=\"text-align:\(side)\">"
       + (isCode ? "<code style=\"white-space:pre-wrap\">\(content)</code>" : content)
       + "</\(element)>"

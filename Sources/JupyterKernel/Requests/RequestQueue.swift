@@ -11,7 +11,7 @@ final class RequestQueue: Sendable {
   }
 
   private struct State {
-    var entries: [Entry] = []
+    var entries = Line<Entry>()
     var isClosed = false
   }
 
@@ -29,7 +29,7 @@ final class RequestQueue: Sendable {
   func next() -> Entry? {
     state.wait { state -> Entry?? in
       if state.isClosed { return .some(nil) }
-      return state.entries.isEmpty ? .none : .some(state.entries.removeFirst())
+      return state.entries.popFirst().map { .some($0) }
     }
   }
 
@@ -38,11 +38,10 @@ final class RequestQueue: Sendable {
   /// Those that arrive later are not concerned.
   func abortExecutions(of subshell: String?) {
     state.withLock { state in
-      for index in state.entries.indices
-      where state.entries[index].request.header.type == ExecuteRequest.type
-        && state.entries[index].place?.subshell.id == subshell
-      {
-        state.entries[index].isAborted = true
+      state.entries.forEach { entry in
+        if entry.request.header.type == ExecuteRequest.type, entry.place?.subshell.id == subshell {
+          entry.isAborted = true
+        }
       }
     }
   }

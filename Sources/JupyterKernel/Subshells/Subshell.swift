@@ -11,7 +11,7 @@ final class Subshell: Sendable {
   }
 
   private struct State {
-    var items: [Item] = []
+    var items = Line<Item>()
     var turns: [Turn] = []
     var isClosed = false
   }
@@ -66,7 +66,7 @@ final class Subshell: Sendable {
   private func next() -> Item? {
     state.wait { state -> Item?? in
       if state.isClosed { return .some(nil) }
-      return state.items.isEmpty ? .none : .some(state.items.removeFirst())
+      return state.items.popFirst().map { .some($0) }
     }
   }
 }

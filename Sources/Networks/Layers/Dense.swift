@@ -2,6 +2,7 @@ public import Tensors
 
 /// A dense layer: every output is a weighted sum of every input, plus a bias.
 ///
+/// On tokens × width it works on every token alike.
 /// The weight is stored as out, in. Weight and bias start uniformly within ±1/√in, as PyTorch's
 /// `Linear` does.
 public struct Dense: Layer {
@@ -18,18 +19,20 @@ public struct Dense: Layer {
 
   public func output(for input: Shape, at site: inout LayerSite) throws -> Shape {
     try Require.positive(width, "its width")
-    guard input.rank == 1 else {
+    guard input.rank <= 2 else {
       throw NetworkError(
-        "it works on flat features, and gets \(input); put GlobalPool() or Flatten() before it")
+        "it works on flat features, and gets \(input); put GlobalPool() or Flatten() before it"
+      )
     }
-    let bound = 1 / Float(input[0]).squareRoot()
-    site.work.products = try Require.product(width, input[0])
-    site.parameter("weight", [width, input[0]], .uniform(bound: bound))
+    let (fan, rows) = (input[-1], input.rank == 2 ? input[0] : 1)
+    let bound = 1 / Float(fan).squareRoot()
+    site.work.products = try Require.product(rows, width, fan)
+    site.parameter("weight", [width, fan], .uniform(bound: bound))
     if bias {
       site.parameter("bias", [width], .uniform(bound: bound))
-      site.work.denseBias = width
+      site.work.denseBias = rows * width
     }
-    return [width]
+    return input.rank == 2 ? [rows, width] : [width]
   }
 
   public func forward(_ input: Tensor, _ context: LayerContext) throws -> Tensor {

@@ -79,13 +79,35 @@ public struct LayerContext {
     var features = input
     var index = nodes.startIndex
     while index < nodes.endIndex {
-      let node = nodes[index]
-      let isFused =
-        node.layer is BatchNorm && index + 1 < nodes.endIndex && nodes[index + 1].layer is ReLU
-      features = try run(node, features, relu: isFused)
-      index += isFused ? 2 : 1
+      (features, index) = try step(nodes, index, features)
     }
     return features
+  }
+
+  /// The same where the value between nodes may be several scales.
+  func run(scales nodes: ArraySlice<LayerNode>, _ inputs: [Tensor]) throws -> [Tensor] {
+    var features = inputs
+    var index = nodes.startIndex
+    while index < nodes.endIndex {
+      if let layer = nodes[index].multiScale {
+        let node = nodes[index]
+        let context = LayerContext(node: node, execution: execution, isTraining: isTraining)
+        features = try layer.forward(features, context)
+        index += 1
+      } else {
+        (features[0], index) = try step(nodes, index, features[0])
+      }
+    }
+    return features
+  }
+
+  private func step(
+    _ nodes: ArraySlice<LayerNode>, _ index: Int, _ input: Tensor
+  ) throws -> (Tensor, Int) {
+    let node = nodes[index]
+    let isFused =
+      node.layer is BatchNorm && index + 1 < nodes.endIndex && nodes[index + 1].layer is ReLU
+    return (try run(node, input, relu: isFused), index + (isFused ? 2 : 1))
   }
 
   private func run(

@@ -6,6 +6,8 @@ import Tensors
 /// is faster than a dictionary.
 final class LayerNode {
   let layer: any Layer
+  /// The layer again, if it works on several scales.
+  let multiScale: (any MultiScaleLayer)?
   let name: String
   /// The dotted name from the top, such as `layers.3.conv1`.
   let path: String
@@ -23,6 +25,7 @@ final class LayerNode {
   /// Makes the node and everything inside it, with initial values drawn from `seed`.
   init(_ plan: LayerPlan, path: String, seed: UInt64) throws {
     layer = plan.layer
+    multiScale = plan.layer as? any MultiScaleLayer
     name = plan.name
     self.path = path
     parameters = try plan.parameters.map { declared in

@@ -23,14 +23,14 @@ extension Model {
     for exit in wanted { try checkExit(exit) }
     let execution = Execution(tape: tape, random: random)
     defer { random = execution.random }
-    var features = images
+    var features = [images]
     var logits: [Int: Tensor] = [:]
     let backboneTrains = training == .backbone || training == .everything
     for exit in 0..<((wanted.max() ?? -1) + 1) {
       features = try run(segments[exit], features, execution, trains: backboneTrains)
       guard wanted.contains(exit) else { continue }
       logits[exit] = try run(
-        [heads[exit]], features, execution, trains: headTrains(exit, training))
+        [heads[exit]], features.suffix(1), execution, trains: headTrains(exit, training))[0]
     }
     return logits
   }
@@ -46,18 +46,41 @@ extension Model {
   ///
   /// - Parameters:
   ///   - k: the exit to reach, counted from 0; segment 0 takes images.
-  ///   - features: the output of the segment before, for the samples that are still there.
-  public func segment(_ k: Int, _ features: Tensor) throws -> Tensor {
+  ///   - features: the output of the segment before, for the samples that are still there: one
+  ///     tensor, or one per scale, the finest first.
+  public func segment(_ k: Int, _ features: [Tensor]) throws -> [Tensor] {
     try checkExit(k)
     try k == 0 ? checkImages(features) : checkFeatures(features, after: k - 1)
     return try run(segments[k], features, evaluation, trains: false)
   }
 
+  /// The backbone from exit k−1 to exit k where it has one scale.
+  ///
+  /// - Throws: ``NetworkError`` if several scales flow past exit k.
+  public func segment(_ k: Int, _ features: Tensor) throws -> Tensor {
+    let scales = try segment(k, [features])
+    guard scales.count == 1 else {
+      throw NetworkError(
+        "\(scales.count) scales flow past exit \(k); ask for all of them with segment(k, [features])"
+      )
+    }
+    return scales[0]
+  }
+
   /// The head of exit k, in evaluation: features in, logits of [N, classes] out.
-  public func head(_ k: Int, _ features: Tensor) throws -> Tensor {
+  ///
+  /// Of several scales the head takes the last, the coarsest.
+  public func head(_ k: Int, _ features: [Tensor]) throws -> Tensor {
     try checkExit(k)
     try checkFeatures(features, after: k)
-    return try run([heads[k]], features, evaluation, trains: false)
+    return try run([heads[k]], features.suffix(1), evaluation, trains: false)[0]
+  }
+
+  /// The head of exit k, in evaluation: its features in, logits of [N, classes] out.
+  public func head(_ k: Int, _ features: Tensor) throws -> Tensor {
+    try checkExit(k)
+    try checkFeatures(features, plan.exits[k].shape, k)
+    return try run([heads[k]], [features], evaluation, trains: false)[0]
   }
 }
 
@@ -65,11 +88,11 @@ extension Model {
   private var evaluation: Execution { Execution(tape: nil, random: Random(seed: 0)) }
 
   private func run(
-    _ nodes: [LayerNode], _ input: Tensor, _ execution: Execution, trains: Bool
-  ) throws -> Tensor {
-    guard let first = nodes.first else { return input }
+    _ nodes: [LayerNode], _ inputs: [Tensor], _ execution: Execution, trains: Bool
+  ) throws -> [Tensor] {
+    guard let first = nodes.first else { return inputs }
     return try LayerContext(node: first, execution: execution, isTraining: trains)
-      .run(sequence: nodes[...], input)
+      .run(scales: nodes[...], inputs)
   }
 
   private func headTrains(_ exit: Int, _ part: Part?) -> Bool {
@@ -89,17 +112,35 @@ extension Model {
     }
   }
 
+  private func checkImages(_ images: [Tensor]) throws(NetworkError) {
+    guard images.count == 1 else {
+      throw NetworkError("The network takes one batch, and got \(images.count)")
+    }
+    try checkImages(images[0])
+  }
+
   private func checkImages(_ images: Tensor) throws(NetworkError) {
-    let shape = images.shape
-    guard shape.rank == 4, shape[0] > 0, shape.dims.dropFirst() == network.input.dims[...] else {
+    let (shape, input) = (images.shape, network.input)
+    guard let count = shape.dims.first, count > 0, shape.dims.dropFirst() == input.dims[...] else {
       throw NetworkError(
-        "The network takes batches of \(network.input) images, N×\(network.input), and got "
-          + "\(shape)")
+        network.vocabulary == nil
+          ? "The network takes batches of \(input) images, N×\(input), and got \(shape)"
+          : "The network takes batches of \(input) token numbers, N×\(input), and got \(shape)")
     }
   }
 
-  private func checkFeatures(_ features: Tensor, after exit: Int) throws(NetworkError) {
-    let expected = plan.exits[exit].shape
+  private func checkFeatures(_ features: [Tensor], after exit: Int) throws(NetworkError) {
+    let expected = plan.exitShapes[exit]
+    guard features.count == expected.count else {
+      throw NetworkError(
+        "\(expected.count) scales flow past exit \(exit), and it got \(features.count)")
+    }
+    for (tensor, shape) in zip(features, expected) { try checkFeatures(tensor, shape, exit) }
+  }
+
+  private func checkFeatures(
+    _ features: Tensor, _ expected: Shape, _ exit: Int
+  ) throws(NetworkError) {
     let dims = features.shape.dims
     guard let count = dims.first, count > 0, dims.dropFirst() == expected.dims[...] else {
       throw NetworkError(

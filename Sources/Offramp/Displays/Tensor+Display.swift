@@ -3,17 +3,19 @@ public import Display
 public import Tensors
 
 extension Tensor: Displayable {
-  /// The shape, the range of the scalars, and a corner of them; images as pictures above that.
+  /// The shape and the range of the scalars, and a corner of them; in place of that, images.
   public var display: MIMEBundle {
     let heading = "Tensor \(shape)" + (count > 1 ? " · \(statistics)" : "")
     guard count > 0 else { return MIMEBundle(plain: heading) }
     let table = corner.bundle
     let plain = ([heading, table.plainText] + [note].compactMap(\.self)).joined(separator: "\n")
+    let title = "<div><b>\(SVGElement.escaped(heading))</b></div>"
+    if looksLikeImages, let picture = try? picture {
+      return MIMEBundle(plain: plain, ["text/html": .text(title + picture.page)])
+    }
     guard case .text(let page)? = table.data["text/html"] else { return MIMEBundle(plain: plain) }
     let below = note.map { "<div style=\"opacity:.7\">\(SVGElement.escaped($0))</div>" } ?? ""
-    let pictures = looksLikeImages ? (try? picture)?.page ?? "" : ""
-    let title = "<div><b>\(SVGElement.escaped(heading))</b></div>"
-    return MIMEBundle(plain: plain, ["text/html": .text(title + pictures + page + below)])
+    return MIMEBundle(plain: plain, ["text/html": .text(title + page + below)])
   }
 
   /// Whether the axes are those of images in grey or colour, at a size at which one sees something.

@@ -6,7 +6,7 @@ public import Tensors
 public struct TensorPicture: Displayable, CustomStringConvertible {
   private static let mostTiles = 48
   private static let gap = 2
-  private static let background: UInt8 = 127
+  private static let background: UInt8 = 215
   /// The width below which small pictures are shown enlarged.
   private static let comfortableTile = 64
   private static let columns = 12

@@ -1,0 +1,40 @@
+public import Tensors
+
+/// Attention of every token to every other: tokens × width in and out.
+///
+/// Queries, keys and values come from one dense layer, and another follows. Counted are the scores
+/// and the mean of the values too: 2 · tokens² · width. Vaswani et al., arXiv:1706.03762, section
+/// 3.2. Stored as `qkv` and `proj`, timm's names.
+public struct SelfAttention: Layer {
+  /// The number of heads; it divides the width.
+  public let heads: Int
+  /// Whether a token sees only itself and those before it.
+  public let isCausal: Bool
+
+  /// Attention with this many heads.
+  public init(heads: Int, isCausal: Bool = false) {
+    self.heads = heads
+    self.isCausal = isCausal
+  }
+
+  public func output(for input: Shape, at site: inout LayerSite) throws -> Shape {
+    try Require.tokens(input)
+    try Require.positive(heads, "its number of heads")
+    guard input[1] % heads == 0 else {
+      throw NetworkError("\(heads) heads must divide the width of \(input)")
+    }
+    _ = try site.inner("qkv", Dense(3 * input[1]), on: input)
+    _ = try site.inner("proj", Dense(input[1]), on: input)
+    site.work.products = try Require.product(2, input[0], input[0], input[1])
+    return input
+  }
+
+  public func forward(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
+    let mixed = try context.run("qkv", input).selfAttention(heads: heads, isCausal: isCausal)
+    return try context.run("proj", mixed)
+  }
+
+  public var description: String {
+    "SelfAttention(heads: \(heads)\(isCausal ? ", isCausal: true" : ""))"
+  }
+}

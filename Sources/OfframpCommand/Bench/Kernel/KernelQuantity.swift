@@ -1,7 +1,8 @@
 /// What is measured of a kernel.
 enum KernelQuantity: String, CaseIterable {
   case start, firstRun, secondRun, kernelInfo, isComplete, firstOutput, interruptReply,
-    cooperativeStop, completion, updates, shutdown, recompiled, memory, processor
+    cooperativeStop, completion, updates, shutdown, recompiled, memory,
+    memoryAfterCompletion, processor
 
   /// The row's name.
   var label: String {
@@ -19,6 +20,7 @@ enum KernelQuantity: String, CaseIterable {
     case .shutdown: "shutdown"
     case .recompiled: "cells compiled by a restart-and-run-all"
     case .memory: "idle: resident memory"
+    case .memoryAfterCompletion: "idle: resident memory, after completions"
     case .processor: "idle: processor time"
     }
   }
@@ -27,7 +29,7 @@ enum KernelQuantity: String, CaseIterable {
     switch self {
     case .updates: "/s"
     case .recompiled: ""
-    case .memory: "MB"
+    case .memory, .memoryAfterCompletion: "MB"
     case .processor: "ms/s"
     default: "ms"
     }
@@ -46,7 +48,7 @@ enum KernelQuantity: String, CaseIterable {
     case .updates: "≥ 5000"
     case .shutdown: "≤ 200"
     case .recompiled: "0"
-    case .memory, .processor: nil
+    case .memory, .memoryAfterCompletion, .processor: nil
     }
   }
 }

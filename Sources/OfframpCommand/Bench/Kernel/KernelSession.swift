@@ -57,6 +57,7 @@ struct KernelSession {
   private func measureRest(_ front: KernelConversation, _ process: BenchedProcess) -> Samples {
     let unfinished: JSON = ["code": .string(kernel.language.unfinished)]
     var samples: Samples = [:]
+    samples[.memory] = [IdleProcesses(of: process.id).residentBytes / 1e6]
     samples[.kernelInfo] = attempt { try times(40) { try front.timeReply("kernel_info_request") } }
     samples[.isComplete] = attempt {
       try times(40) { try front.timeReply("is_complete_request", unfinished) }
@@ -67,7 +68,7 @@ struct KernelSession {
     let idle = IdleProcesses(of: process.id)
     usleep(500_000)
     samples[.processor] = [idle.processorTime(seconds: 2) * 1e3]
-    samples[.memory] = [idle.residentBytes / 1e6]
+    samples[.memoryAfterCompletion] = [idle.residentBytes / 1e6]
     // Last, because a kernel that cannot be interrupted is of no use afterwards.
     let stops = attempt { try (0..<3).map { _ in try interrupt(front, process) } }
     samples[.interruptReply] = stops?.compactMap { $0.reply.map { $0 * 1e3 } }

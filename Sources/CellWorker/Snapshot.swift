@@ -22,7 +22,8 @@ enum Snapshot {
   /// Takes a snapshot, in place of the one before.
   static func take(channel: FrameChannel) -> Outcome {
     release()
-    _ = areGone()
+    // Not more than one is left to the session, should this process die.
+    for _ in 0..<1000 where !areGone() { usleep(200) }
     let threads = threadsOfCells
     if threads.dispatch > 0 { usesDispatch = true }
     CellWorker.notes.pointee.threads_lost = Int32(threads.others)
@@ -38,7 +39,9 @@ enum Snapshot {
     return .taken
   }
 
-  /// Ends the snapshot, as its cell has ended well. A large one takes a while to go.
+  /// Ends the snapshot, as its cell has ended well.
+  ///
+  /// A large one takes a while to go.
   static func release() {
     guard process > 0 else { return }
     CellWorker.notes.pointee.snapshot = 0

@@ -62,8 +62,10 @@ final class WorkerLoop: @unchecked Sendable {
     cell?.start()
   }
 
-  /// While a cell runs: writes out what it has printed without a line feed, and looks after the
-  /// memory. Behind a cell: ends its snapshot.
+  /// Looks after a running cell, and after what it has left, until there is a command.
+  ///
+  /// Text without a line feed is written out, the memory watched, and a snapshot ended that is not
+  /// needed any more.
   private func attendUntilCommand() {
     var waiting = pollfd(fd: channel.descriptor, events: Int16(POLLIN), revents: 0)
     while CellThread.isRunning.load(ordering: .acquiring) {

@@ -26,7 +26,7 @@ extension SessionTests {
       #expect(notebook.value("let square = Square(side: 5)\nsquare.area") == "25")
       #expect(notebook.run("%package").shown.joined().contains(#/Shapes +local +Shapes/#))
       let crash = try notebook.failure("fatalError()")
-      #expect(crash.name == "WorkerCrashed")
+      #expect(crash.name == "FatalError")
       #expect(notebook.value("Square(side: 6).area") == "36")
 
       // A second session builds nothing, neither the package nor the cells.

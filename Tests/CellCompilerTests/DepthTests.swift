@@ -26,7 +26,6 @@ import Testing
 
   @Test(arguments: [
     ("func f() {\n    if a {", "        "), ("f(a, [", "  "), ("struct S {\n\tfunc f() {", "\t\t"),
-    ("if a {\n  f(b,\n    c) {", "    "),
   ])
   func theNextLineIsIndentedAsTheCellIs(_ source: String, indent: String) {
     #expect(SourceCompleteness(of: source) == .incomplete(indent: indent))

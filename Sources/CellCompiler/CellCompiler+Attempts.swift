@@ -86,7 +86,8 @@ extension CellCompiler {
     _ cell: ParsedCell, module: String, number: Int, as form: Attempt
   ) throws(AttemptFailure) -> CompiledCell {
     let rewritten = cell.rewritten(showsResult: form.showsResult)
-    let words = form.importsAllNames ? nil : cell.words
+    let importsAll = form.importsAllNames || scope.replacesNameless(rewritten.definitions)
+    let words = importsAll ? nil : cell.words
     let found = scope.imports(
       for: rewritten.definitions, words: words, wholeCells: form.importsWholeCells)
     var compilation = Compilation(

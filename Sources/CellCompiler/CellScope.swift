@@ -67,6 +67,19 @@ package struct CellScope: Sendable {
     return Imports(lines: userImports + access + lines, keys: keys, modules: needed)
   }
 
+  /// Whether definitions take the place of an earlier extension or conformance.
+  ///
+  /// Modules that were compiled with the earlier one still hold it, so all must be in sight for the
+  /// compiler to notice that there are two.
+  func replacesNameless(_ definitions: [Definition]) -> Bool {
+    definitions.contains { new in
+      new.kind == .nameless
+        && modules.values.contains { entry in
+          entry.live.contains { $0.name == new.name && new.supersedes($0) }
+        }
+    }
+  }
+
   /// An import that lets a cell use members of a module's types, though none of its names.
   private func accessLine(for module: String, among entries: [Entry]) -> String? {
     let current = entries.first { $0.module == module }

@@ -90,24 +90,20 @@ import Testing
   }
 
   /// A cell can be rolled back to a forked copy of its process, in which the loader's thread is gone.
-  ///
-  /// The test has a process to itself, because other tests' threads would not live on either.
-  @Test func aLoaderGoesOnInAForkedProcess() async {
-    await #expect(processExitsWith: .success) {
-      typealias Fork = @convention(c) () -> pid_t
-      let fork = unsafeBitCast(try #require(dlsym(nil, "fork")), to: Fork.self)
-      let loader = try BatchLoader(
-        Dataset.glyphs(count: 300, size: 12).train, batch: 16, seed: 1, depth: 2)
-      for _ in 0..<20 { _ = loader.next() }
-      usleep(50_000)
-      let child = fork()
-      if child == 0 { alarm(20) }
-      for _ in 0..<20 { _ = loader.next() }
-      if child == 0 { _exit(Int32(loader.positions[0] % 100)) }
-      var status: Int32 = 0
-      waitpid(child, &status, 0)
-      #expect(status == Int32(loader.positions[0] % 100) << 8)
-    }
+  @Test func aLoaderGoesOnInAForkedProcess() throws {
+    typealias Fork = @convention(c) () -> pid_t
+    let fork = unsafeBitCast(try #require(dlsym(nil, "fork")), to: Fork.self)
+    let loader = try BatchLoader(
+      Dataset.glyphs(count: 300, size: 12).train, batch: 16, seed: 1, depth: 2)
+    for _ in 0..<20 { _ = loader.next() }
+    usleep(50_000)
+    let child = fork()
+    if child == 0 { alarm(20) }
+    for _ in 0..<20 { _ = loader.next() }
+    if child == 0 { _exit(Int32(loader.positions[0] % 100)) }
+    var status: Int32 = 0
+    waitpid(child, &status, 0)
+    #expect(status == Int32(loader.positions[0] % 100) << 8)
   }
 
   @Test func waitingIsCounted() throws {

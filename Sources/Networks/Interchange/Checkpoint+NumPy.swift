@@ -1,4 +1,4 @@
-public import Tensors
+import Tensors
 
 extension Checkpoint {
   /// Reads the arrays of a `.npz` file, as `numpy.savez` and `numpy.savez_compressed` write it; the

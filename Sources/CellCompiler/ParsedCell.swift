@@ -40,6 +40,7 @@ package struct ParsedCell {
     for token in items.lazy.flatMap({ $0.tokens(viewMode: .sourceAccurate) }) {
       let text = token.text.filter { $0 != "`" && $0 != "$" }
       words.insert(text)
+      if text != token.text { words.insert(token.text) }
       if text.hasPrefix("_") { words.insert(String(text.dropFirst())) }
     }
     return words

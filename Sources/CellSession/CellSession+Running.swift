@@ -56,6 +56,7 @@ extension CellSession {
     keepsNames: Bool, onInput: (InputRequest) -> InputReply, onEvent: (CellEvent) -> Void
   ) -> CellOutcome {
     guard start(command, on: worker) else { return .failed(.interrupted) }
+    worker.reportEarlyEnd()
     defer { phase.withLock { $0.isRunning = false } }
     var errors = ""
     while true {

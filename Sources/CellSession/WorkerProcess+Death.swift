@@ -54,6 +54,15 @@ extension WorkerProcess {
       hasLostDispatch: notes.usesDispatch)
   }
 
+  /// Reports the end of a worker that died before it was given its command, when nobody listened.
+  func reportEarlyEnd() {
+    guard !isRunning else { return }
+    for _ in 0..<50 where !waitForEnd() {}
+    let last = link.withLock { $0 }
+    // Dropped if the pump's own report came in time.
+    _ = mailbox.post(.died(death(-SIGKILL, last)), last: true)
+  }
+
   private var framesInCells: [(library: String, offset: UInt64)] {
     let sizes = libraries.map { UInt64(clamping: CellWorker.loadedSize(ofLibrary: $0.path)) }
     return notes.frames.compactMap { counter in

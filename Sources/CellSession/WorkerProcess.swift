@@ -143,7 +143,10 @@ final class WorkerProcess: @unchecked Sendable {
 
   /// Waits until the worker is gone and its thread is done with it; not longer than a moment, as a
   /// process that the system takes long to end must not hold up the session.
-  func waitForEnd() {
+  ///
+  /// - Returns: Whether that has come.
+  @discardableResult
+  func waitForEnd() -> Bool {
     var deadline = timespec()
     clock_gettime(CLOCK_REALTIME, &deadline)
     deadline.tv_nsec += 100_000_000
@@ -152,6 +155,7 @@ final class WorkerProcess: @unchecked Sendable {
     var result = sem_timedwait(ended, &deadline)
     while result != 0, errno == EINTR { result = sem_timedwait(ended, &deadline) }
     if result == 0 { sem_post(ended) }
+    return result == 0
   }
 
   /// The pump is done.

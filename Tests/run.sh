@@ -7,6 +7,14 @@ source kernelspec/packages.sh
 
 step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
 
+# What failed, once more, where the eye falls: hundreds of lines of passed tests stand above it.
+failed_tests() {
+  printf '\n== What failed\n'
+  grep -aA 8 'recorded an issue\|Fatal error\|Crashed' .build/tests.log | tail -n 120 || true
+  grep -a 'Test run with' .build/tests.log || tail -n 20 .build/tests.log
+  exit 1
+}
+
 step "System packages"
 # Ubuntu's chromium is a snap: there the tests with a browser are skipped, and say so.
 [[ $(. /etc/os-release && echo "$ID") == debian ]] && packages+=(chromium)
@@ -40,7 +48,8 @@ step "Swift tests"
 swift build -c release --build-tests >.build/build.log 2>&1 ||
   { tail -n 60 .build/build.log; fail "The tests do not build."; }
 OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=1000 \
-  swift test -c release --disable-testable-imports --skip-build --no-parallel
+  swift test -c release --disable-testable-imports --skip-build --no-parallel 2>&1 |
+  tee .build/tests.log || failed_tests
 
 step "The kernel, seen by Jupyter"
 "$python" -m pytest Tests/conformance "$@"

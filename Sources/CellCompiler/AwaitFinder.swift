@@ -35,7 +35,7 @@ extension ParsedCell {
   }
 }
 
-private final class AwaitFinder: SyntaxVisitor {
+private final class AwaitFinder: TopLevelVisitor {
   var found = false
 
   override func visit(_ node: AwaitExprSyntax) -> SyntaxVisitorContinueKind {
@@ -52,12 +52,4 @@ private final class AwaitFinder: SyntaxVisitor {
     if node.name.tokenKind == .keyword(.async) { found = true }
     return .skipChildren
   }
-
-  override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: AccessorBlockSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-  override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
 }

@@ -87,8 +87,8 @@ func makeFolder(_ path: String) -> Int32 {
   return mkdir(path, 0o700) == 0 || errno == EEXIST ? 0 : errno
 }
 
-/// The names in a folder, sorted, without those that begin with a dot.
-func filesIn(_ folder: String) -> [String] {
+/// The names in a folder, hidden ones included, in no order.
+func allNames(in folder: String) -> [String] {
   guard let stream = opendir(folder) else { return [] }
   defer { closedir(stream) }
   var names: [String] = []
@@ -96,9 +96,14 @@ func filesIn(_ folder: String) -> [String] {
     let name = withUnsafePointer(to: &entry.pointee.d_name) {
       $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
     }
-    if !name.hasPrefix(".") { names.append(name) }
+    if name != ".", name != ".." { names.append(name) }
   }
-  return names.sorted()
+  return names
+}
+
+/// The names in a folder, sorted, without those that begin with a dot.
+func filesIn(_ folder: String) -> [String] {
+  allNames(in: folder).filter { !$0.hasPrefix(".") }.sorted()
 }
 
 /// Removes a folder and what is in it.

@@ -1,3 +1,4 @@
+import CellCompiler
 import Glibc
 
 extension CellSession.Configuration {
@@ -58,17 +59,9 @@ extension CellSession.Configuration {
   /// This process's environment, and the threads' manners: libgomp's spin by default and collapse
   /// when another process wants a core.
   private static var workerEnvironment: [String: String] {
-    var result = [
+    processEnvironment(over: [
       "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000", "SWIFT_BACKTRACE": "enable=yes",
-    ]
-    var entry = environ
-    while let text = entry.pointee {
-      let parts = String(cString: text).split(
-        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
-      entry += 1
-    }
-    return result
+    ])
   }
 
   private static func variable(_ name: String) -> String? {

@@ -1,3 +1,4 @@
+import Display
 import Offramp
 import Testing
 
@@ -32,7 +33,7 @@ import Testing
 
   @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")])
   func base64(_ text: String, _ expected: String) {
-    #expect(PNG.base64(Array(text.utf8)) == expected)
+    #expect(Base64.text(Array(text.utf8)) == expected)
   }
 }
 

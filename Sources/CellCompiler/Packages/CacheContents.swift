@@ -53,25 +53,12 @@ package struct CacheContents: Sendable {
     var status = stat()
     guard lstat(path, &status) == 0 else { return 0 }
     guard status.st_mode & S_IFMT == S_IFDIR else { return Int(status.st_size) }
-    return names(in: path).reduce(0) { $0 + size(of: "\(path)/\($1)") }
+    return allNames(in: path).reduce(0) { $0 + size(of: "\(path)/\($1)") }
   }
 
   private static func removeTree(_ path: String) {
     if unlink(path) == 0 { return }
-    for name in names(in: path) { removeTree("\(path)/\(name)") }
+    for name in allNames(in: path) { removeTree("\(path)/\(name)") }
     rmdir(path)
-  }
-
-  private static func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
   }
 }

@@ -26,15 +26,7 @@ extension PackageBuild {
 
   /// This process's environment, and no questions about passwords that nobody could answer.
   private static var environment: [String: String] {
-    var result = ["GIT_TERMINAL_PROMPT": "0"]
-    var entry = environ
-    while let text = entry.pointee {
-      let parts = String(cString: text).split(
-        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
-      entry += 1
-    }
-    return result
+    processEnvironment(over: ["GIT_TERMINAL_PROMPT": "0"])
   }
 
   private static let shownLines = 40

@@ -1,4 +1,5 @@
 import Charts
+import Display
 
 /// A table of results for a page; the plain twin is the value's own description.
 struct ResultTable {
@@ -95,7 +96,7 @@ enum Page {
   /// Front ends strip a drawing's own elements from pages that the reader has not trusted yet and
   /// leave its words behind; an image passes. Its colours follow the theme by its colour scheme.
   static func image(_ svg: String, title: String) -> String {
-    let content = PNG.base64(Array(svg.utf8))
+    let content = Base64.text(Array(svg.utf8))
     return scheme + "<img class=\"drawing\" alt=\"\(SVGElement.escaped(title))\" "
       + "style=\"max-width:100%\" src=\"data:image/svg+xml;base64,\(content)\">"
   }

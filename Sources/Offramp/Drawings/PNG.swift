@@ -1,3 +1,5 @@
+import Display
+
 /// An image as a PNG file, for pixels inside drawings.
 ///
 /// Format: ISO/IEC 15948, with the pixel data stored rather than compressed: the images are small.
@@ -18,7 +20,7 @@ package struct PNG {
   }
 
   /// The file as a URL that holds its own content.
-  var dataURL: String { "data:image/png;base64," + Self.base64(bytes) }
+  var dataURL: String { "data:image/png;base64," + Base64.text(bytes) }
 
   private mutating func append(_ type: String, _ content: [UInt8]) {
     let body = Array(type.utf8) + content
@@ -55,19 +57,5 @@ package struct PNG {
     (0..<8).reduce(UInt32(index)) { value, _ in
       value & 1 == 1 ? 0xEDB8_8320 ^ value >> 1 : value >> 1
     }
-  }
-
-  package static func base64(_ bytes: [UInt8]) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let padded = Array(group) + [UInt8](repeating: 0, count: 3 - group.count)
-      let bits = padded.reduce(0) { $0 << 8 | Int($1) }
-      let four = [18, 12, 6, 0].map { digits[bits >> $0 & 63] }
-      text += four.prefix(group.count + 1) + [UInt8](repeating: 61, count: 3 - group.count)
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }

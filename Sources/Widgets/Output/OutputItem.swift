@@ -49,7 +49,7 @@ extension MIMEBundle.Content {
   fileprivate var state: StateValue {
     switch self {
     case .text(let text): .string(text)
-    case .bytes(let bytes): .string(base64(bytes))
+    case .bytes(let bytes): .string(Base64.text(bytes))
     case .json(let document): .json(document)
     }
   }
@@ -63,25 +63,9 @@ extension MIMEBundle {
     }
     for type in ["image/png", "image/jpeg"] {
       if case .bytes(let bytes) = data[type] {
-        return "<img src=\"data:\(type);base64,\(base64(bytes))\">"
+        return "<img src=\"data:\(type);base64,\(Base64.text(bytes))\">"
       }
     }
     return nil
   }
-}
-
-private let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-/// Bytes in base 64, padded.
-func base64(_ bytes: [UInt8]) -> String {
-  var text: [UInt8] = []
-  text.reserveCapacity((bytes.count + 2) / 3 * 4)
-  for start in stride(from: 0, to: bytes.count, by: 3) {
-    let group = bytes[start..<min(start + 3, bytes.count)]
-    let word = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-    for k in 0..<4 {
-      text.append(k <= group.count ? digits[word >> (18 - 6 * k) & 63] : UInt8(ascii: "="))
-    }
-  }
-  return String(decoding: text, as: UTF8.self)
 }

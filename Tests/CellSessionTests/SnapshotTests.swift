@@ -60,12 +60,23 @@ extension SessionTests {
 
     @Test func aTaskThatCrashesAgainAndAgainIsDropped() throws {
       let notebook = try Notebook()
-      _ = notebook.value(
-        "import Glibc\nlet a = 1\nTask { try await Task.sleep(for: .milliseconds(900)); abort() }\n()"
-      )
-      let failure = try notebook.failure("func spin() { while true {} }\nspin()")
-      #expect(failure.name == "Aborted")
-      #expect(notebook.value("usleep(300_000)\na") == "1")
+      try withEmptyFolder { folder in
+        // The task aborts once the file is there, and the file stays when the state goes back.
+        let task = """
+          import Glibc
+          let a = 1
+          Task {
+            while access("\(folder)/begun", F_OK) != 0 { try await Task.sleep(for: .milliseconds(5)) }
+            abort()
+          }
+          ()
+          """
+        _ = notebook.value(task)
+        _ = notebook.value("func spin() { while true {} }")
+        let failure = try notebook.failure("close(creat(\"\(folder)/begun\", 0o600)); spin()")
+        #expect(failure.name == "Aborted")
+        #expect(notebook.value("usleep(300_000)\na") == "1")
+      }
     }
 
     @Test func threadsThatAreGoneAreTold() throws {

@@ -82,9 +82,9 @@ extension SessionTests {
       let notebook = try Notebook()
       _ = notebook.value("var n = 0")
       for _ in 0..<10 { _ = notebook.session.evaluate("n") }
-      let before = Processes()
+      let before = Processes.atRest()
       for _ in 0..<100 { _ = notebook.session.evaluate("n") }
-      let after = Processes()
+      let after = Processes.atRest()
       #expect(after.descriptors <= before.descriptors)
       #expect(after.descriptorsOfChild == before.descriptorsOfChild)
       #expect(after.children.count <= before.children.count)

@@ -29,6 +29,8 @@ enum Snapshot {
     CellWorker.notes.pointee.threads_lost = Int32(threads.others)
     CellWorker.notes.pointee.uses_dispatch = usesDispatch ? 1 : 0
     var received: Int32 = -1
+    let clock = ContinuousClock()
+    let began = clock.now
     let result = MainActorExecutor.whileAtRest {
       cell_runtime_snapshot(
         channel.descriptor, CellWorker.standbyDescriptor, CellWorker.notes, &received)
@@ -36,6 +38,7 @@ enum Snapshot {
     guard result != 0 else { return .takesOver(FrameChannel(descriptor: received)) }
     guard result > 0 else { return .unavailable(-result) }
     process = result
+    wasSlow = clock.now - began > .milliseconds(5)
     return .taken
   }
 
@@ -63,6 +66,24 @@ enum Snapshot {
     ending = []
     CellWorker.notes.pointee.snapshot = 0
   }
+
+  /// Whether the last one took long to take, as it does when there are gigabytes in small pages.
+  nonisolated(unsafe) private static var wasSlow = false
+
+  /// Has the next one take less long, unless there is a command: gigabytes go into large pages.
+  ///
+  /// The system moves them at about a second a gigabyte, once. It must not do so while a snapshot
+  /// shares them, as they would be doubled.
+  static func hasten(unless waiting: Int32) {
+    guard wasSlow, ending.isEmpty, process == 0 else { return }
+    var command = pollfd(fd: waiting, events: Int16(POLLIN), revents: 0)
+    guard poll(&command, 1, patience) == 0 else { return }
+    wasSlow = false
+    cell_runtime_use_large_pages(waiting)
+  }
+
+  /// The milliseconds without a command after which nobody seems to wait.
+  private static let patience: Int32 = 200
 
   /// Whether cells have used Dispatch, here or in the process before this one.
   nonisolated(unsafe) private static var usesDispatch = false

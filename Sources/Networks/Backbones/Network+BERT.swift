@@ -27,12 +27,21 @@ extension Network {
     depth: Int = 12, heads: Int = 12, hidden: Int = 3072, positions: Int = 512,
     separator: Int? = nil, dropout: Float = 0.1, exits: [Int]? = nil
   ) -> Network {
-    Network(tokens: tokens, vocabulary: vocabulary, classes: classes, name: "BERT-\(depth)") {
+    guard (1...1000).contains(depth) else {
+      return Network(
+        tokens: tokens, vocabulary: vocabulary, classes: classes, name: "BERT-\(depth)"
+      ) {
+        Impossible(problem: "a BERT has 1 to 1000 blocks, and got \(depth)")
+        Exit()
+      }
+    }
+    return Network(tokens: tokens, vocabulary: vocabulary, classes: classes, name: "BERT-\(depth)")
+    {
       BERTEmbedding(width, positions: positions, separator: separator, dropout: dropout)
-      for layer in 1...max(depth, 1) {
+      for layer in 1...depth {
         TransformerBlock(
           heads: heads, hidden: hidden, order: .after, dropout: dropout, epsilon: 1e-12)
-        if layer == max(depth, 1) {
+        if layer == depth {
           Exit("final") {
             Token(0); Dense(width); Tanh(); Dropout(dropout); Dense(classes)
           }

@@ -87,12 +87,21 @@ private struct RANet {
   }
 
   private var problem: String? {
-    guard blocks >= 1, step >= 1, layers >= 1 else {
-      return "a RANet has one block, step and layer or more, and got \(blocks), \(step), \(layers)"
+    guard [blocks, step, layers].allSatisfy((1...100).contains) else {
+      return
+        "a RANet has 1 to 100 blocks, steps and layers, and got \(blocks), \(step) and \(layers)"
     }
-    guard !factors.isEmpty, factors.allSatisfy({ $0 >= 1 }) else {
-      return "a RANet has a factor of 1 or more for each resolution, and got \(factors)"
+    guard (1...8).contains(factors.count) else {
+      return "a RANet has 1 to 8 resolutions, and got \(factors.count) factors"
     }
-    return nil
+    guard ([width, growth] + factors).allSatisfy((1...Require.largest).contains) else {
+      return
+        "a RANet has a width, growth and factors of 1 or more, and got \(width), \(growth) and "
+        + "\(factors)"
+    }
+    let total = factors.indices.reduce(0) { sum, flow in
+      sum + (1...count(flow)).reduce(0) { $0 + (isGrowing ? layers * $1 : layers) }
+    }
+    return total <= 10_000 ? nil : "a RANet has at most 10,000 layers, and this would have \(total)"
   }
 }

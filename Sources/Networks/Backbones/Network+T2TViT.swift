@@ -33,7 +33,13 @@ extension Network {
     heads: Int = 4, hidden: Int = 512, tokens: TokenMixing = .performer, tokenWidth: Int = 64,
     exits: [Int]? = nil
   ) -> Network {
-    Network(input: input, classes: classes, name: "T2T-ViT-\(depth)") {
+    guard (1...1000).contains(depth) else {
+      return Network(input: input, classes: classes, name: "T2T-ViT-\(depth)") {
+        Impossible(problem: "a T2T-ViT has 1 to 1000 blocks, and got \(depth)")
+        Exit()
+      }
+    }
+    return Network(input: input, classes: classes, name: "T2T-ViT-\(depth)") {
       SoftSplit(7, stride: 4, padding: 2)
       for _ in 0..<2 {
         switch tokens {
@@ -45,10 +51,10 @@ extension Network {
       Dense(width)
       ClassToken()
       FixedPositions()
-      for layer in 1...max(depth, 1) {
+      for layer in 1...depth {
         TransformerBlock(heads: heads, hidden: hidden, qkvBias: false)
-        if layer == max(depth, 1) || exits?.contains(layer) ?? true {
-          Exit(layer == max(depth, 1) ? "final" : "layer \(layer)") {
+        if layer == depth || exits?.contains(layer) ?? true {
+          Exit(layer == depth ? "final" : "layer \(layer)") {
             Token(0); LayerNorm(); Dense(classes)
           }
         }

@@ -36,7 +36,12 @@ extension Tensor {
     let source = try windows.padded(self)
     windows.unfold(source.pointer, into: output.pointer)
     let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in
+        try t[0]?.unfolded(kernel: kernel, stride: stride, padding: padding)
+      }
+    ) { g, table throws(TensorError) in
       let sum = Tensor.zeros(windows.image)
       windows.fold(g.pointer, into: sum.pointer)
       table.add(try windows.cropped(sum, to: shape), to: slot)

@@ -59,6 +59,7 @@ public struct ResolutionBlock: MultiScaleLayer {
 
   public func outputs(for inputs: [Shape], at site: inout LayerSite) throws -> [Shape] {
     try check(inputs.count)
+    for input in inputs { try Require.image(input.dims, "\(input)") }
     let flow = Flow(inputs, self)
     var value = flow.value
     var features = [value]

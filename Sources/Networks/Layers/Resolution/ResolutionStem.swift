@@ -28,6 +28,7 @@ public struct ResolutionStem: MultiScaleLayer {
           + "resolution, finest first")
     }
     var shapes: [Shape] = []
+    try Require.image(image.dims, "\(image)")
     for (index, width) in widths.enumerated() {
       let conv = Normalized(width, kernel: 3, stride: strides[index]).branch
       shapes.append(try site.inner("\(index)", conv, on: shapes.last ?? image))

@@ -35,11 +35,13 @@ public struct BERTEmbedding: Layer {
   public func output(for input: Shape, at site: inout LayerSite) throws -> Shape {
     try Require.positive(width, "its width")
     try Require.positive(types, "its number of types")
+    try Require.positive(positions, "its number of positions")
     guard let vocabulary = site.vocabulary else {
       throw NetworkError(
         "it works on token numbers, and gets \(input); put it first in a "
           + "Network(tokens:vocabulary:classes:)")
     }
+    _ = try Require.product(vocabulary, width)
     guard input[0] <= positions else {
       throw NetworkError(
         "it has vectors for \(positions) places, and sequences have \(input[0]) tokens")

@@ -28,7 +28,10 @@ enum Snapshot {
     if threads.dispatch > 0 { usesDispatch = true }
     CellWorker.notes.pointee.threads_lost = Int32(threads.others)
     CellWorker.notes.pointee.uses_dispatch = usesDispatch ? 1 : 0
+    CellWorker.notes.pointee.snapshot_duration = -1
     var received: Int32 = -1
+    let start = ContinuousClock.now
+    let size = Memory.shareable
     let result = MainActorExecutor.whileAtRest {
       cell_runtime_snapshot(
         channel.descriptor, CellWorker.standbyDescriptor, CellWorker.notes, &received)
@@ -36,6 +39,8 @@ enum Snapshot {
     guard result != 0 else { return .takesOver(FrameChannel(descriptor: received)) }
     guard result > 0 else { return .unavailable(-result) }
     process = result
+    CellWorker.notes.pointee.snapshot_duration = (ContinuousClock.now - start).nanoseconds
+    CellWorker.notes.pointee.snapshot_size = Int64(size)
     return .taken
   }
 
@@ -81,5 +86,11 @@ enum Snapshot {
       usleep(1000)
     }
     return (Int(dispatch), max(others, 0))
+  }
+}
+
+extension Duration {
+  fileprivate var nanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
   }
 }

@@ -30,8 +30,9 @@ enum Snapshot {
     CellWorker.notes.pointee.uses_dispatch = usesDispatch ? 1 : 0
     CellWorker.notes.pointee.snapshot_duration = -1
     var received: Int32 = -1
-    let start = ContinuousClock.now
     let size = Memory.shareable
+    let clock = ContinuousClock()
+    let began = clock.now
     let result = MainActorExecutor.whileAtRest {
       cell_runtime_snapshot(
         channel.descriptor, CellWorker.standbyDescriptor, CellWorker.notes, &received)
@@ -39,7 +40,9 @@ enum Snapshot {
     guard result != 0 else { return .takesOver(FrameChannel(descriptor: received)) }
     guard result > 0 else { return .unavailable(-result) }
     process = result
-    CellWorker.notes.pointee.snapshot_duration = (ContinuousClock.now - start).nanoseconds
+    let duration = clock.now - began
+    wasSlow = duration > .milliseconds(5)
+    CellWorker.notes.pointee.snapshot_duration = duration.nanoseconds
     CellWorker.notes.pointee.snapshot_size = Int64(size)
     return .taken
   }
@@ -68,6 +71,24 @@ enum Snapshot {
     ending = []
     CellWorker.notes.pointee.snapshot = 0
   }
+
+  /// Whether the last one took long to take, as it does when there are gigabytes in small pages.
+  nonisolated(unsafe) private static var wasSlow = false
+
+  /// Has the next one take less long, unless there is a command: gigabytes go into large pages.
+  ///
+  /// The system moves them at about a second a gigabyte, once. It must not do so while a snapshot
+  /// shares them, as they would be doubled.
+  static func hasten(unless waiting: Int32) {
+    guard wasSlow, ending.isEmpty, process == 0 else { return }
+    var command = pollfd(fd: waiting, events: Int16(POLLIN), revents: 0)
+    guard poll(&command, 1, patience) == 0 else { return }
+    wasSlow = false
+    cell_runtime_use_large_pages(waiting)
+  }
+
+  /// The milliseconds without a command after which nobody seems to wait.
+  private static let patience: Int32 = 200
 
   /// Whether cells have used Dispatch, here or in the process before this one.
   nonisolated(unsafe) private static var usesDispatch = false

@@ -81,6 +81,7 @@ final class WorkerLoop: @unchecked Sendable {
       if poll(&waiting, 1, Self.tick * 5) > 0 { return }
       cell_runtime_flush_output()
     }
+    Snapshot.hasten(unless: channel.descriptor)
     poll(&waiting, 1, -1)
   }
 

@@ -223,7 +223,7 @@ extension SessionTests {
       guard case .finished = outcome else { throw Notebook.Finished() }
       let number = shown.joined().firstMatch(of: #/\d+/#).flatMap { pid_t($0.0) }
       let process = try #require(number)
-      for _ in 0..<200 where isAlive(process) { usleep(10_000) }
+      for _ in 0..<1000 where isAlive(process) { usleep(10_000) }
       #expect(!isAlive(process))
     }
 
@@ -241,7 +241,7 @@ extension SessionTests {
       guard case .failed(let failure) = outcome else { throw Notebook.Finished() }
       #expect(failure.name == "Interrupted")
       #expect(process > 0)
-      for _ in 0..<200 where isAlive(process) { usleep(10_000) }
+      for _ in 0..<1000 where isAlive(process) { usleep(10_000) }
       #expect(!isAlive(process))
       #expect(notebook.value("a") == "1")
     }

@@ -4,14 +4,6 @@ import Foundation
 import Glibc
 import Testing
 
-/// Calls `body` with an empty folder, and removes it.
-private func withEmptyFolder(_ body: (String) throws -> Void) throws {
-  var template = Array("/tmp/offramp-cache-XXXXXX".utf8CString)
-  let folder = String(cString: mkdtemp(&template))
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  try body(folder)
-}
-
 extension SessionTests {
   @Suite struct CompilerRunTests {
     /// A notebook with what makes a cell be compiled more than once, and a crash.

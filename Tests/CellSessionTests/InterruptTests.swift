@@ -4,22 +4,11 @@ import Testing
 
 extension SessionTests {
   @Suite struct InterruptTests {
-    /// Interrupts a session after some time, from another thread.
-    private func interrupt(_ session: CellSession, after milliseconds: [Int]) {
-      for delay in milliseconds {
-        Task.detached {
-          try await Task.sleep(for: .milliseconds(delay))
-          session.interrupt()
-        }
-      }
-    }
-
     @Test func aLoopThatAsksEndsAndKeepsItsVariables() throws {
       let notebook = try Notebook()
       _ = notebook.value(
         "var n = 0\nfunc spin() throws { while true { n += 1; try Interrupt.check() } }")
-      interrupt(notebook.session, after: [1500])
-      let failure = try notebook.failure("let set = 1\ntry spin()")
+      let failure = try notebook.failure("let set = 1\ntry spin()", interrupted: 1)
       #expect(failure.name == "Interrupted")
       #expect(notebook.value("n > 0 && set == 1") == "true")
       #expect(notebook.value("Interrupt.isRequested") == "false")
@@ -28,10 +17,8 @@ extension SessionTests {
     @Test func whatAwaitsIsCancelled() throws {
       let notebook = try Notebook()
       _ = notebook.value("1")
-      interrupt(notebook.session, after: [1500])
-      let start = now()
-      #expect(try notebook.failure("try await Task.sleep(for: .seconds(30))").name == "Interrupted")
-      #expect(now() - start < 10)
+      let sleep = "try await Task.sleep(for: .seconds(9000))"
+      #expect(try notebook.failure(sleep, interrupted: 1).name == "Interrupted")
     }
 
     @Test(
@@ -43,8 +30,7 @@ extension SessionTests {
     func whatDoesNotEndIsEnded(_ code: String) throws {
       let notebook = try Notebook { $0.grace = 0.3 }
       _ = notebook.value("var a = 1")
-      interrupt(notebook.session, after: [1000])
-      let failure = try notebook.failure("a = 2\n\(code)")
+      let failure = try notebook.failure("a = 2\n\(code)", interrupted: 1)
       #expect(failure.name == "Interrupted")
       #expect(notebook.value("a > 0") == "true")
     }
@@ -52,8 +38,7 @@ extension SessionTests {
     @Test func aSecondInterruptEndsACellAtOnce() throws {
       let notebook = try Notebook { $0.grace = 1000 }
       _ = notebook.value("let a = 1\nfunc spin() { while true {} }")
-      interrupt(notebook.session, after: [1000, 1200])
-      let failure = try notebook.failure("spin()")
+      let failure = try notebook.failure("spin()", interrupted: 2)
       #expect(failure.name == "Interrupted")
       #expect(failure.plainTraceback.hasPrefix("In[1]:2 in spin(): Interrupted"))
       #expect(notebook.value("a") == "1")
@@ -65,8 +50,8 @@ extension SessionTests {
         $0.grace = 0.3
       }
       _ = notebook.value("import Glibc\nfunc spin(_ n: Int) { for _ in 0..<n { usleep(1000) } }")
-      interrupt(notebook.session, after: [1000])
-      #expect(notebook.run("spin(2500)").shown.joined().contains("Interrupt again"))
+      let (shown, _) = notebook.run("spin(2500)") { $0.interrupt() }
+      #expect(shown.joined().contains("Interrupt again"))
     }
 
     @Test(
@@ -82,8 +67,7 @@ extension SessionTests {
     func loopsAndSleepsEndAndKeepTheirState(_ code: String) throws {
       let notebook = try Notebook { $0.grace = 1000 }
       _ = notebook.value("var a = 1")
-      interrupt(notebook.session, after: [1000])
-      let failure = try notebook.failure(code)
+      let failure = try notebook.failure(code, interrupted: 1)
       #expect(failure.name == "Interrupted" && failure.message == "The cell was interrupted.")
       #expect(notebook.value("a") == "2")
     }
@@ -113,10 +97,9 @@ extension SessionTests {
 
     @Test func aCellThatLooksDecidesItself() throws {
       let notebook = try Notebook()
-      interrupt(notebook.session, after: [1000])
-      let code =
-        "import Glibc\nwhile !Interrupt.isRequested { usleep(1000) }\nlet saved = true\nsaved"
-      #expect(notebook.value(code) == "true")
+      let code = "import Glibc\nwhile !Interrupt.isRequested { usleep(1000) }\nlet saved = true"
+      #expect(!notebook.run(code) { $0.interrupt() }.outcome.isFailure)
+      #expect(notebook.value("saved") == "true")
     }
 
     @Test func evaluationEndsAtOnce() throws {
@@ -134,8 +117,8 @@ extension SessionTests {
         print("ready")
         """
       _ = notebook.run(code)
-      interrupt(notebook.session, after: [1000])
-      #expect(try notebook.failure("let before = 3\ntry evaluate()").name == "Interrupted")
+      let endless = "let before = 3\ntry evaluate()"
+      #expect(try notebook.failure(endless, interrupted: 1).name == "Interrupted")
       #expect(notebook.value("before") == "3")
     }
 
@@ -158,10 +141,11 @@ extension SessionTests {
     @Test func theCompilerStopsToo() throws {
       let notebook = try Notebook()
       let terms = (0..<4000).map { "let v\($0) = [\($0), \($0)].map { Double($0) * 1.5 + 2 / 3 }" }
-      interrupt(notebook.session, after: [1000])
-      let start = now()
+      Task.detached { [session = notebook.session] in
+        try await Task.sleep(for: .seconds(1))
+        session.interrupt()
+      }
       #expect(try notebook.failure(terms.joined(separator: "\n")).name == "Interrupted")
-      #expect(now() - start < 8)
       #expect(notebook.value("1") == "1")
     }
 

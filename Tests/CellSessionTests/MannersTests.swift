@@ -1,5 +1,6 @@
 import CellSession
 import Display
+import Glibc
 import Testing
 
 extension SessionTests {
@@ -70,15 +71,14 @@ extension SessionTests {
     @Test func anInterruptEndsALoopAndThenTheCell() throws {
       let notebook = try Notebook()
       _ = notebook.value("import Glibc")
-      Task.detached { [session = notebook.session] in
-        try await Task.sleep(for: .milliseconds(1500))
-        session.interrupt()
-      }
       let code = """
         let found = (0..<1000).progress().map { k in usleep(10_000); return k }
         print("not reached")
         """
-      let (shown, outcome) = notebook.run(code)
+      let (shown, outcome) = notebook.run(code) { session in
+        usleep(500_000)
+        session.interrupt()
+      }
       guard case .failed(let failure) = outcome else {
         Issue.record("\(outcome)")
         return

@@ -1,5 +1,6 @@
 import CellSession
 import Display
+import Foundation
 import Glibc
 import Synchronization
 import Testing
@@ -8,6 +9,7 @@ import Testing
 final class Notebook {
   let session: CellSession
   private var number = 0
+  private var begun: (@Sendable (CellSession) -> Void)?
   /// The folder of compiled cells of all tests; it is kept, as a second run is quicker with it.
   static let cache = "/tmp/offramp-tests-\(getuid())"
 
@@ -40,6 +42,12 @@ final class Notebook {
       } else {
         shown.append(event.summary)
         last = nil
+        if let begun, event.summary == "display begun" {
+          Task.detached { [session] in
+            usleep(200_000)
+            begun(session)
+          }
+        }
       }
     }
     return (shown, outcome)
@@ -65,6 +73,34 @@ final class Notebook {
     return failure
   }
 
+  /// The failure of a cell that is interrupted while it runs, once or again after a pause.
+  func failure(
+    _ code: String, interrupted times: Int, _ location: SourceLocation = #_sourceLocation
+  ) throws -> CellFailure {
+    let outcome = run(code) { session in
+      for _ in 0..<times {
+        session.interrupt()
+        usleep(200_000)
+      }
+    }.outcome
+    guard case .failed(let failure) = outcome else {
+      Issue.record("The cell did not fail.", sourceLocation: location)
+      throw Finished()
+    }
+    return failure
+  }
+
+  /// What a cell showed and how it ended, when something is done shortly after it has begun to
+  /// run: however slow the machine is, the compiler has ended by then.
+  func run(_ code: String, whenBegun action: @escaping @Sendable (CellSession) -> Void) -> (
+    shown: [String], outcome: CellOutcome
+  ) {
+    begun = action
+    defer { begun = nil }
+    let (shown, outcome) = run("display(\"begun\"); \(code)")
+    return (shown.filter { $0 != "display begun" }, outcome)
+  }
+
   struct Finished: Error {}
 }
 
@@ -87,4 +123,12 @@ extension CellFailure {
   var plainTraceback: String {
     traceback.joined(separator: "\n").replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
   }
+}
+
+/// Calls `body` with an empty folder, and removes it.
+func withEmptyFolder(_ body: (String) throws -> Void) throws {
+  var template = Array("/tmp/offramp-cache-XXXXXX".utf8CString)
+  let folder = String(cString: mkdtemp(&template))
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  try body(folder)
 }

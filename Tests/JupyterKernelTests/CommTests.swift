@@ -116,6 +116,7 @@ import Testing
     let cell = frontend.execute("forever")
     while try frontend.receive(on: .iopub).content["text"] != "started\n" {}
     let message = frontend.send("comm_msg", ["comm_id": "c", "data": [:]])
+    try frontend.awaitPlace()
     frontend.send("interrupt_request", on: .control)
     _ = try frontend.reply(to: cell)
     let types = try frontend.published(for: message).map(\.header.type)

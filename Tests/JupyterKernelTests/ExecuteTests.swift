@@ -58,10 +58,8 @@ import Testing
     let kernel = try KernelFixture()
     defer { kernel.stop() }
     let frontend = try kernel.connected()
-    let start = Clock.now()
     let request = frontend.execute("forever")
     while try frontend.receive(on: .iopub).content["text"] != "started\n" {}
-    #expect(Clock.now() - start < 1)
     frontend.send("interrupt_request", on: .control)
     #expect(try frontend.reply(to: request).content["ename"] == "Interrupted")
   }
@@ -133,7 +131,7 @@ import Testing
     let waiting = [frontend.execute("1"), frontend.execute("2")]
     let question = frontend.send("kernel_info_request")
     while try frontend.receive(on: .iopub).content["text"] != "started\n" {}
-    usleep(200_000)
+    try frontend.awaitPlace()
     frontend.send("interrupt_request", on: .control)
     #expect(try frontend.reply(to: failing).content["status"] == "error")
     for request in waiting {
@@ -153,6 +151,7 @@ import Testing
     let running = frontend.execute("forever", ["stop_on_error": false])
     let waiting = frontend.execute("1")
     while try frontend.receive(on: .iopub).content["text"] != "started\n" {}
+    try frontend.awaitPlace()
     frontend.send("interrupt_request", on: .control)
     #expect(try frontend.reply(to: running).content["status"] == "error")
     #expect(try frontend.reply(to: waiting).content["status"] == "ok")

@@ -114,7 +114,7 @@ import Testing
     let start = Clock.now()
     frontend.send("interrupt_request", on: .control)
     #expect(try frontend.reply(to: request).content["ename"] == "Interrupted")
-    #expect(Clock.now() - start < 1)
+    #expect(Clock.now() - start < 10)
     frontend.send("input_reply", ["value": "late"], on: .stdin)
     #expect(kernel.lines.wait(for: 1) == [Self.dropped])
     let next = frontend.execute("greet")
@@ -131,7 +131,7 @@ import Testing
     frontend.send("shutdown_request", on: .control)
     _ = kernel.shutdowns.wait(for: 1)
     kernel.stop()
-    #expect(Clock.now() - start < 1)
+    #expect(Clock.now() - start < 10)
     #expect(try frontend.reply(to: request).content["ename"] == "Interrupted")
   }
 

@@ -71,9 +71,9 @@ final class Lines: Sendable {
   var all: [String] { lines.withLock { $0 } }
   func append(_ line: String) { lines.withLock { $0.append(line) } }
 
-  /// The lines, once there are `count`, or those there are after five seconds.
+  /// The lines, once there are `count`, or those there are after twenty seconds.
   func wait(for count: Int) -> [String] {
-    let deadline = Clock.now() + 5
+    let deadline = Clock.now() + 20
     while all.count < count, Clock.now() < deadline { usleep(1000) }
     return all
   }

@@ -30,7 +30,7 @@ import Testing
     frontend.send("shutdown_request", ["restart": false], on: .control)
     #expect(kernel.shutdowns.wait(for: 1) == ["asked"])
     kernel.stop()
-    #expect(Clock.now() - start < 1)
+    #expect(Clock.now() - start < 10)
     #expect(try frontend.reply(to: cell).content["status"] == "error")
     #expect(try frontend.published(for: cell).last?.summary == "idle")
     #expect(kernel.host.executed.withLock { $0 } == ["forever"])
@@ -40,7 +40,7 @@ import Testing
     let start = Clock.now()
     let kernel = try KernelFixture()
     kernel.stop()
-    #expect(Clock.now() - start < 1)
+    #expect(Clock.now() - start < 10)
     for channel in Channel.allCases {
       #expect(access(String(kernel.connection.endpoint(channel).dropFirst(6)), F_OK) != 0)
     }
@@ -51,7 +51,7 @@ import Testing
     try { _ = try kernel.connected().run("hello") }()
     let start = Clock.now()
     kernel.stop()
-    #expect(Clock.now() - start < 2)
+    #expect(Clock.now() - start < 10)
   }
 
   @Test func aPortInUseIsAClearError() throws {

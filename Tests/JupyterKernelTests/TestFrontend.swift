@@ -84,7 +84,7 @@ final class TestFrontend {
   // MARK: Receiving
 
   /// The next frames on a channel; nil when none come in time.
-  func receiveFrames(on channel: Channel, seconds: Double = 5) -> [[UInt8]]? {
+  func receiveFrames(on channel: Channel, seconds: Double = 20) -> [[UInt8]]? {
     let deadline = Clock.now() + seconds
     while let socket = sockets[channel] {
       if let frames = socket.receive() { return frames }
@@ -95,7 +95,7 @@ final class TestFrontend {
     return nil
   }
 
-  func receive(on channel: Channel, seconds: Double = 5) throws -> Message {
+  func receive(on channel: Channel, seconds: Double = 20) throws -> Message {
     let frames = try #require(receiveFrames(on: channel, seconds: seconds), "nothing on \(channel)")
     return try wire.message(from: frames)
   }
@@ -130,6 +130,14 @@ final class TestFrontend {
   /// Sends a request and returns the content of its reply.
   func ask(_ type: String, _ content: JSON = [:], on channel: Channel = .shell) throws -> JSON {
     try reply(to: send(type, content, on: channel), on: channel).content
+  }
+
+  /// Waits until what has been sent on the shell channel stands in its line in the kernel, which a
+  /// request on another channel could overtake. Replies that come meanwhile are skipped.
+  func awaitPlace() throws {
+    let subshell = try #require(ask("create_subshell_request", on: .control)["subshell_id"]?.string)
+    _ = try reply(to: send("is_complete_request", ["code": "1"], subshell: subshell))
+    _ = try ask("delete_subshell_request", ["subshell_id": .string(subshell)], on: .control)
   }
 
   /// Runs a cell and returns its reply and what was published between `busy` and `idle`.

@@ -114,6 +114,10 @@ void cell_runtime_adopt_orphans(void);
 /// take this process's place, with its channel to the session in `received`.
 pid_t cell_runtime_snapshot(int channel, int standby, cell_runtime_notes *notes, int *received);
 
+/// Moves what is in memory into large pages, which copies share at less cost, until `waiting` has
+/// something to read or no large page is to be had.
+void cell_runtime_use_large_pages(int waiting);
+
 /// Whether a child of this process has ended; its number is then free again.
 int cell_runtime_is_gone(pid_t process);
 

@@ -11,7 +11,7 @@ struct BenchedKernel: Sendable {
   /// The program and its arguments; `{connection_file}` stands for the file's path.
   let arguments: [String]
   /// What is added to this process's environment.
-  let environment: [String: String]
+  var environment: [String: String]
   /// Where its connection files go.
   let folder: String
   /// Whether it takes interrupts as messages; else as signals.

@@ -92,6 +92,27 @@ final class KernelConversation {
     try requireSuccess(of: request)
   }
 
+  /// Waits for the end of a cell that must fail, and for its reply.
+  func finishFailed(_ request: String) throws {
+    _ = try answer(to: request, on: .iopub) { $0.content["execution_state"] == "idle" }
+    guard try answer(to: request, on: .shell).content["status"] == "error" else {
+      throw Failure("A cell of the benchmark that was to fail did not.")
+    }
+  }
+
+  /// Until what is published arrives: the subscription is on its way for a moment.
+  func waitUntilHeard() throws {
+    for _ in 0..<100 {
+      let request = send("kernel_info_request")
+      _ = try answer(to: request, on: .shell)
+      let heard = try? answer(to: request, on: .iopub, seconds: 0.2) {
+        $0.content["execution_state"] == "idle"
+      }
+      if heard != nil { return }
+    }
+    throw Failure("Nothing that the kernel publishes arrives.")
+  }
+
   private func requireSuccess(of request: String) throws {
     let reply = try answer(to: request, on: .shell)
     guard reply.content["status"] == "ok" else {

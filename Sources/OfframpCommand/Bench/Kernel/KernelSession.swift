@@ -40,7 +40,7 @@ struct KernelSession {
     let front = try KernelConversation(connection.file, seconds: 60)
     _ = try front.timeReply("kernel_info_request")
     samples[.start] = [(BenchClock.now() - began) * 1e3]
-    try waitUntilHeard(front)
+    try front.waitUntilHeard()
     _ = try front.timeCell(kernel.language.preparation)
     samples[isFirst ? .firstRun : .secondRun] = try (1...Self.cells).map {
       try front.timeCell(kernel.language.trivial(round, $0)) * 1e3
@@ -86,19 +86,6 @@ struct KernelSession {
 
   private func times(_ count: Int, _ body: () throws -> Double) rethrows -> [Double] {
     try (0..<count).map { _ in try body() * 1e3 }
-  }
-
-  /// Until what is published arrives: the subscription is on its way for a moment.
-  private func waitUntilHeard(_ front: KernelConversation) throws {
-    for _ in 0..<100 {
-      let request = front.send("kernel_info_request")
-      _ = try front.answer(to: request, on: .shell)
-      let heard = try? front.answer(to: request, on: .iopub, seconds: 0.2) {
-        $0.content["execution_state"] == "idle"
-      }
-      if heard != nil { return }
-    }
-    throw Failure("Nothing that \(kernel.name) publishes arrives.")
   }
 
   private func completion(_ front: KernelConversation) throws -> [Double] {
@@ -163,6 +150,6 @@ struct KernelSession {
   /// How many compiled cells the kernel's cache holds.
   private var compiledCells: Int {
     guard let cache = kernel.cache else { return 0 }
-    return Files.names(in: cache).count { $0.hasSuffix(".so") }
+    return Files.names(in: "\(cache)/cells").count { $0.hasSuffix(".so") }
   }
 }

@@ -14,8 +14,15 @@ struct KernelTable {
 
   /// The median of what was measured; nil where nothing was.
   func median(_ quantity: KernelQuantity) -> Double? {
-    guard let values = samples[quantity]?.sorted(), !values.isEmpty else { return nil }
-    let middle = values.count / 2
+    samples[quantity].flatMap(Self.median)
+  }
+
+  /// The median of values, with three significant digits; a dash where there are none.
+  static func text(median values: [Double]) -> String { median(values).map(rounded) ?? "–" }
+
+  private static func median(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let (values, middle) = (values.sorted(), values.count / 2)
     return values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
   }
 
@@ -28,6 +35,11 @@ struct KernelTable {
         [quantity.label + unit, quantity.target ?? ""]
           + tables.map { $0.median(quantity).map(rounded) ?? "–" })
     }
+    return aligned(rows)
+  }
+
+  /// Rows with their columns under each other, the first one to the left.
+  static func aligned(_ rows: [[String]]) -> String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       zip(row, widths).enumerated().map { index, cell in

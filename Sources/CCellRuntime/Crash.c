@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 static cell_runtime_notes *notes;
+static pid_t process;
 static uintptr_t allocator;
 
 /// The calling thread's stack: where it ends, and what is kept free below.
@@ -68,6 +69,8 @@ static int is_overflow(uintptr_t address, registers at) {
 
 static void crashed(int number, siginfo_t *information, void *context) {
   signal(number, SIG_DFL);
+  // A program that a cell has forked ends without a note.
+  if (getpid() != process) raise(number);
   registers at = registers_of(context);
   if (number == SIGSEGV || number == SIGBUS) {
     notes->address = (uint64_t)(uintptr_t)information->si_addr;
@@ -81,8 +84,14 @@ static void crashed(int number, siginfo_t *information, void *context) {
   raise(number);
 }
 
+void cell_runtime_watch_process(void) {
+  process = getpid();
+  cell_runtime_note_last_words(notes);
+}
+
 void cell_runtime_catch_crashes(cell_runtime_notes *shared) {
   notes = shared;
+  cell_runtime_watch_process();
   allocator = (uintptr_t)dlsym(RTLD_DEFAULT, "swift_slowAlloc");
   struct sigaction action = {.sa_sigaction = crashed,
                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESETHAND};

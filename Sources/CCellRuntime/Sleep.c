@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <math.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -86,4 +87,45 @@ VISIBLE int usleep(useconds_t microseconds) {
   struct timespec time = {.tv_sec = microseconds / 1000000,
                           .tv_nsec = microseconds % 1000000 * 1000L};
   return nanosleep(&time, NULL);
+}
+
+// MARK: Foundation
+
+// Its sleeps begin again until their time is over, so that a cell's have to end here.
+
+#define SWIFT __attribute__((swiftcall))
+
+static void sleep_seconds(clockid_t clock, int flags, double seconds) {
+  if (!(seconds > 0)) return;
+  struct timespec time = {.tv_sec = LONG_MAX};
+  if (seconds < 9e18) {
+    time.tv_sec = (long)seconds;
+    time.tv_nsec = (long)((seconds - floor(seconds)) * 1e9);
+  }
+  if (flags == 0) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    long nanoseconds = now.tv_nsec + time.tv_nsec;
+    if (__builtin_add_overflow(time.tv_sec, now.tv_sec + nanoseconds / 1000000000, &time.tv_sec)) {
+      time.tv_sec = LONG_MAX;
+    }
+    time.tv_nsec = nanoseconds % 1000000000;
+  }
+  while (clock_nanosleep(clock, TIMER_ABSTIME, &time, NULL) == EINTR) {
+  }
+}
+
+/// `Thread.sleep(forTimeInterval:)`.
+VISIBLE SWIFT void cell_runtime_thread_sleep_for(double seconds)
+    __asm__("$s10Foundation6ThreadC5sleep15forTimeIntervalySd_tFZ");
+
+void cell_runtime_thread_sleep_for(double seconds) { sleep_seconds(CLOCK_MONOTONIC, 0, seconds); }
+
+/// `Thread.sleep(until:)`; the date comes as seconds since the beginning of 2001.
+VISIBLE SWIFT void cell_runtime_thread_sleep_until(double date)
+    __asm__("$s10Foundation6ThreadC5sleep5untily0A10Essentials4DateV_tFZ");
+
+void cell_runtime_thread_sleep_until(double date) {
+  const double reference = 978307200;
+  sleep_seconds(CLOCK_REALTIME, TIMER_ABSTIME, date + reference);
 }

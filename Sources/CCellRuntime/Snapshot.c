@@ -76,6 +76,7 @@ static int sleep_until_needed(int channel, int standby, cell_runtime_notes *note
   int received = cell_runtime_receive_descriptor(standby, &note);
   if (received < 0) _exit(0);
   prctl(PR_SET_NAME, "offramp");
+  cell_runtime_watch_process();
   notes->keeps_tasks = note;
   return received;
 }

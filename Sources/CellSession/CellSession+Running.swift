@@ -33,10 +33,16 @@ extension CellSession {
     begin(number: phase.withLock { $0.number })
     defer { phase.withLock { $0.isBusy = false } }
     replaceDeadWorker(onEvent)
+    note(.comm(message))
     let command = WorkerCommand.deliver(message, isProtected: snapshotsEnabled)
-    return readyWorker().outcome { worker in
+    let outcome = readyWorker().outcome { worker in
       run(command, nil, on: worker, keepsNames: false, onInput: onInput, onEvent: onEvent)
     }
+    // A comm that nobody takes is not open.
+    if case .open = message.kind, case .failed = outcome {
+      note(.comm(CommMessage(.close, id: message.id)))
+    }
+    return outcome
   }
 
   private func begin(number: Int) {
@@ -46,6 +52,7 @@ extension CellSession {
       phase.turn += 1
       phase.interrupts = 0
     }
+    comms.withLock { $0.begin() }
   }
 
   /// Has the worker do something, and reports what it shows until it is done.
@@ -65,6 +72,7 @@ extension CellSession {
         if case .stream(.standardError, let text) = event {
           errors = String((errors + text).suffix(4096))
         }
+        note(event)
         onEvent(event)
       case .question(let request):
         worker.send(.answer(InputAnswer(onInput(request))))
@@ -72,7 +80,7 @@ extension CellSession {
         if keepsNames, let compiled { commit(compiled, report, completed: worker.completed) }
         return outcome(of: report, compiled, completed: worker.completed)
       case .died(let death):
-        return .failed(recover(from: death, compiled, errors: errors))
+        return .failed(recover(from: death, compiled, errors: errors, onEvent))
       }
     }
   }

@@ -13,14 +13,17 @@ extension CellSession {
     phase.withLock { $0.worker = nil }
     let loss = CrashReport.loss(of: compiler.liveCells)
     compiler.forgetCells()
+    closeComms(isRecovered: false, onEvent)
     onEvent(.stream(.standardError, "The cells' process ended between cells. \(loss)\n"))
   }
 
   /// The failure of a cell in which the worker died; without a snapshot to take over, all cells are
   /// forgotten and a new worker is started.
   func recover(
-    from death: WorkerDeath, _ compiled: CompiledCell?, errors: String
+    from death: WorkerDeath, _ compiled: CompiledCell?, errors: String,
+    _ onEvent: (CellEvent) -> Void
   ) -> CellFailure {
+    closeComms(isRecovered: death.isRecovered, onEvent)
     let frames = compiler.frames(of: Array(death.frames.prefix(40))).compactMap { $0 }
     let lost = compiler.liveCells
     if !death.isRecovered {
@@ -34,10 +37,23 @@ extension CellSession {
     ).failure
   }
 
+  /// Follows comms.
+  func note(_ event: CellEvent) {
+    if case .comm(let message) = event { comms.withLock { $0.note(message) } }
+  }
+
+  /// Tells the front end which comms are gone with the cells' process.
+  func closeComms(isRecovered: Bool, _ onEvent: (CellEvent) -> Void) {
+    let lost = comms.withLock { $0.lose(isRecovered: isRecovered) }
+    for message in lost { onEvent(.comm(message)) }
+  }
+
   @discardableResult
   func startWorker() -> Result<WorkerProcess, CellFailure> {
     let late: @Sendable (CellEvent) -> Void = { [weak self] event in
-      self?.lateHandler.withLock { $0 }?(event)
+      guard let self else { return }
+      note(event)
+      lateHandler.withLock { $0 }?(event)
     }
     let result = WorkerStarter(configuration: configuration, mailbox: mailbox, late: late).start()
     guard case .success(let worker) = result else { return result }

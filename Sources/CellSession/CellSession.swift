@@ -18,6 +18,7 @@ public final class CellSession: @unchecked Sendable {
   let phase: Mutex<Phase>
   let lateHandler = Mutex<(@Sendable (CellEvent) -> Void)?>(nil)
   let turn = Mutex(())
+  let comms = Mutex(OpenComms())
 
   /// A session; its worker and compiler are made ready in the background.
   public init(_ configuration: Configuration) {
@@ -26,6 +27,7 @@ public final class CellSession: @unchecked Sendable {
     compiler = CellCompiler(
       modules: configuration.modules, executable: configuration.executable,
       cache: configuration.cache)
+    if configuration.adoptsOrphans { Children.buryOrphans() }
     _ = startWorker()
     startThread { [compiler] in compiler.warm() }
   }
@@ -86,7 +88,9 @@ public final class CellSession: @unchecked Sendable {
   }
 
   /// Begins anew: a fresh process, and no names but the users' imports.
-  public func reset() {
+  ///
+  /// - Parameter onEvent: Receives the ends of comms, whose other ends are gone.
+  public func reset(onEvent: (CellEvent) -> Void = { _ in }) {
     turn.withLock { _ in
       let worker = phase.withLock { phase in
         defer { phase.worker = nil }
@@ -94,6 +98,8 @@ public final class CellSession: @unchecked Sendable {
       }
       worker?.end()
       worker?.waitForEnd()
+      endOrphans()
+      closeComms(isRecovered: false, onEvent)
       compiler.forgetCells()
       _ = startWorker()
     }
@@ -103,6 +109,16 @@ public final class CellSession: @unchecked Sendable {
   public var workerMemory: WorkerMemory? {
     phase.withLock { $0.worker }.flatMap { WorkerMemory(of: $0.process) }
   }
+
+  /// The last snapshot: how long it took, and the bytes of memory that it shared; `nil` if none has
+  /// been taken, or the last could not be.
+  var lastSnapshot: (duration: Duration, shared: Int)? {
+    guard let notes = phase.withLock({ $0.worker })?.notes else { return nil }
+    return notes.snapshotDuration.map { ($0, notes.snapshotSize) }
+  }
+
+  /// Whether the last snapshot could not be taken.
+  var hasSnapshotFailed: Bool { phase.withLock { $0.worker }?.notes.hasSnapshotFailed ?? false }
 
   /// The process that holds the cells' values, while there is one.
   var workerProcess: pid_t? { phase.withLock { $0.worker }?.process }
@@ -126,7 +142,11 @@ public final class CellSession: @unchecked Sendable {
     compiler.cancel()
     worker?.waitForEnd()
     turn.withLock { _ in compiler.close() }
+    endOrphans()
   }
+
+  /// Ends what cells have started and left behind.
+  private func endOrphans() { if configuration.adoptsOrphans { Children.endOrphans() } }
 }
 
 /// What a session is doing.

@@ -17,6 +17,9 @@ extension CellSession {
     public var outputLimit = 10_000_000
     /// Seconds that a cell has to heed an interrupt before it is ended.
     public var grace = 2.0
+    /// Whether this process has no children but the session's, so that those which programs of
+    /// cells leave behind can be told: they are waited for, and ended with the session.
+    public var adoptsOrphans = false
 
     /// A configuration with every part given.
     public init(

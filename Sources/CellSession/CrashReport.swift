@@ -96,15 +96,13 @@ struct CrashReport {
       ? "The memory was full, so the system ended the cell's process." : nil
   }
 
-  /// The Swift runtime's own words, the last of their kind.
+  /// The Swift runtime's own words, without the place in its own sources.
   private var fatalError: String? {
-    let key = "Fatal error: "
-    let lines = errorOutput.split(separator: "\n", omittingEmptySubsequences: false)
-    guard let last = lines.lastIndex(where: { $0.contains(key) }),
-      let start = lines[last].firstRange(of: key)?.upperBound
-    else { return nil }
-    let text = String(lines[last][start...])
-    return text.hasSuffix(".") || text.hasSuffix("!") || text.hasSuffix("?") ? text : "\(text)."
+    guard var text = death.lastWords.map({ Substring($0) }) else { return nil }
+    if let end = text.firstRange(of: "Fatal error: ")?.upperBound { text = text[end...] }
+    while text.last?.isNewline == true { text.removeLast() }
+    let isWhole = [".", "!", "?"].contains { text.hasSuffix($0) }
+    return isWhole ? String(text) : "\(text)."
   }
 
   private var signal: (name: String, sentence: String) {

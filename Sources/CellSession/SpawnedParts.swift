@@ -1,4 +1,5 @@
 import CCellRuntime
+import CellCompiler
 import CellWorker
 import Glibc
 
@@ -75,8 +76,10 @@ struct SpawnedParts {
     var arguments = Self.words(["offramp", "worker"])
     var environment = Self.words(configuration.environment.map { "\($0.key)=\($0.value)" })
     defer { (arguments + environment).forEach { free($0) } }
-    return posix_spawn(
-      &process, configuration.executable, &actions, &attributes, &arguments, &environment)
+    return Children.start(&process) {
+      posix_spawn(
+        &$0, configuration.executable, &actions, &attributes, &arguments, &environment)
+    }
   }
 }
 

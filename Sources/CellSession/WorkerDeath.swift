@@ -12,6 +12,8 @@ struct WorkerDeath: Sendable {
   var frames: [(library: String, offset: UInt64)]
   /// What else is known of the cause.
   var cause: cell_runtime_cause
+  /// What the Swift runtime said, if it ended the process.
+  var lastWords: String?
   /// The address that a fault was about.
   var address: UInt64
   /// Whether the system has ended processes for want of memory since the cell began.

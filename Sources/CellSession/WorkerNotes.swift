@@ -49,6 +49,26 @@ final class WorkerNotes: @unchecked Sendable {
     }
   }
 
+  /// What the Swift runtime said when it ended the process, if it did.
+  var lastWords: String? {
+    let text = withUnsafeBytes(of: &memory.pointee.last_words) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    return text.isEmpty ? nil : text
+  }
+
+  /// How long the last snapshot took; `nil` if none was taken in this process.
+  var snapshotDuration: Duration? {
+    let duration = memory.pointee.snapshot_duration
+    return duration > 0 ? .nanoseconds(duration) : nil
+  }
+
+  /// Whether the last snapshot could not be taken.
+  var hasSnapshotFailed: Bool { memory.pointee.snapshot_duration < 0 }
+
+  /// The bytes of memory that it shared with the worker at first.
+  var snapshotSize: Int { Int(memory.pointee.snapshot_size) }
+
   /// Forgets everything, for the process that takes over.
   func clear() {
     memory.pointee = cell_runtime_notes()

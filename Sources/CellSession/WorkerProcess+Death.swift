@@ -1,4 +1,5 @@
 import CCellRuntime
+import CellCompiler
 import CellWorker
 import Glibc
 import Synchronization
@@ -19,6 +20,10 @@ extension WorkerProcess {
     finishText()
     if !death.isRecovered { endSnapshot() }
     link.withLock { $0.runsCell = false }
+    // Between cells there is no error that says it.
+    if !wasRunning, let words = death.lastWords {
+      late(.stream(.standardError, words.hasSuffix("\n") ? words : "\(words)\n"))
+    }
     _ = mailbox.post(.died(death), last: true)
     return death.isRecovered
   }
@@ -30,8 +35,7 @@ extension WorkerProcess {
       return link.process
     }
     _ = Glibc.kill(-process, SIGKILL)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    let status = Children.waitForEnd(of: process)
     // Its children are this process's now.
     if let released = notes.released { _ = waitpid(released, nil, 0) }
     var rounds = 0
@@ -43,13 +47,14 @@ extension WorkerProcess {
         usleep(500)
       }
     }
-    return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
+    return status
   }
 
   private func death(_ status: Int32, _ last: Link) -> WorkerDeath {
     WorkerDeath(
       status: status, completed: notes.completed, frames: framesInCells, cause: notes.cause,
-      address: notes.address, wasMemoryFull: memoryKills() > last.memoryKills,
+      lastWords: notes.lastWords, address: notes.address,
+      wasMemoryFull: memoryKills() > last.memoryKills,
       wasKilledByUser: last.isKilled, threadsLost: notes.threadsLost,
       hasLostDispatch: notes.usesDispatch)
   }
@@ -79,7 +84,7 @@ extension WorkerProcess {
   ///
   /// - Returns: Whether it has answered.
   private func resurrect() -> Bool {
-    guard let snapshot = notes.snapshot, waitpid(snapshot, nil, WNOHANG) == 0 else { return false }
+    guard let snapshot = notes.snapshot, Children.adopt(snapshot) else { return false }
     let keepsTasks = !notes.isCrashOfOtherThread
     var ends: [Int32] = [-1, -1]
     guard cell_runtime_sockets(&ends) == 0 else { return false }
@@ -90,7 +95,7 @@ extension WorkerProcess {
     guard error == 0, isReady(ends[0]) else {
       close(ends[0])
       _ = Glibc.kill(snapshot, SIGKILL)
-      while waitpid(snapshot, nil, 0) < 0, errno == EINTR {}
+      Children.waitForEnd(of: snapshot)
       return false
     }
     _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
@@ -110,8 +115,8 @@ extension WorkerProcess {
   private static let timeToAwake: Int32 = 5000
 
   private func endSnapshot() {
-    guard let snapshot = notes.snapshot else { return }
+    guard let snapshot = notes.snapshot, Children.adopt(snapshot) else { return }
     _ = Glibc.kill(snapshot, SIGKILL)
-    while waitpid(snapshot, nil, 0) < 0, errno == EINTR {}
+    Children.waitForEnd(of: snapshot)
   }
 }

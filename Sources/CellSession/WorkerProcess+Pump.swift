@@ -50,7 +50,8 @@ extension WorkerProcess {
     case .loaded(let address):
       librariesBeforeCell = libraries.count
       libraries.append((link.withLock { $0.library }, UInt64(truncatingIfNeeded: address)))
-    case .unprotected(let error): warn(error)
+      unprotected.begin()
+    case .unprotected(let error): if unprotected.note() { warn(error) }
     case .show(let bundle, let id): post(.display(bundle, id: id))
     case .update(let bundle, let id): post(.update(bundle, id: id))
     case .clear(let wait):
@@ -83,7 +84,8 @@ extension WorkerProcess {
     post(
       .stream(
         .standardError,
-        "This cell runs without a snapshot (\(reason)): if it crashes, all variables are lost.\n"))
+        "This cell runs without a snapshot (\(reason)): if it crashes, all variables are lost. "
+          + "This is not said again as long as it is so.\n"))
   }
 
   /// Passes a question on; between cells nobody waits for one, so it is refused.

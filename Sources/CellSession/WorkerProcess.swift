@@ -1,4 +1,5 @@
 import CCellRuntime
+import CellCompiler
 import CellWorker
 import Glibc
 import Synchronization
@@ -42,6 +43,7 @@ final class WorkerProcess: @unchecked Sendable {
   var librariesBeforeCell = 0
   var gate: OutputGate
   var gateCell = 0
+  var unprotected = Unprotected()
 
   init(
     parts: SpawnedParts, outputLimit: Int, mailbox: Mailbox,

@@ -1,4 +1,5 @@
 import CCellRuntime
+import CellCompiler
 import Glibc
 
 /// Starts a worker from the thread that will listen to it: the system ends a worker with the

@@ -62,6 +62,13 @@ enum Memory {
     return numbers.count > 5 ? (numbers[1] * page, numbers[5] * page) : (0, 0)
   }
 
+  /// What a copy of this process shares with it until one of them writes: memory that belongs to no
+  /// file.
+  static var shareable: Int {
+    let numbers = text("/proc/self/statm").split(separator: " ").compactMap { Int($0) }
+    return numbers.count > 2 ? (numbers[1] - numbers[2]) * sysconf(Int32(_SC_PAGESIZE)) : 0
+  }
+
   /// The control groups that limit this process's memory, as files of limit and use.
   private static let groupFiles: [(limit: String, used: String, cache: String)] =
     text("/proc/self/cgroup").split(separator: "\n").flatMap { line in

@@ -28,7 +28,9 @@ enum Snapshot {
     if threads.dispatch > 0 { usesDispatch = true }
     CellWorker.notes.pointee.threads_lost = Int32(threads.others)
     CellWorker.notes.pointee.uses_dispatch = usesDispatch ? 1 : 0
+    CellWorker.notes.pointee.snapshot_duration = -1
     var received: Int32 = -1
+    let size = Memory.shareable
     let clock = ContinuousClock()
     let began = clock.now
     let result = MainActorExecutor.whileAtRest {
@@ -38,7 +40,10 @@ enum Snapshot {
     guard result != 0 else { return .takesOver(FrameChannel(descriptor: received)) }
     guard result > 0 else { return .unavailable(-result) }
     process = result
-    wasSlow = clock.now - began > .milliseconds(5)
+    let duration = clock.now - began
+    wasSlow = duration > .milliseconds(5)
+    CellWorker.notes.pointee.snapshot_duration = duration.nanoseconds
+    CellWorker.notes.pointee.snapshot_size = Int64(size)
     return .taken
   }
 
@@ -102,5 +107,11 @@ enum Snapshot {
       usleep(1000)
     }
     return (Int(dispatch), max(others, 0))
+  }
+}
+
+extension Duration {
+  fileprivate var nanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import JupyterProtocol
+import Synchronization
 
 /// The one way out for everything that all front ends see.
 ///
@@ -25,6 +26,8 @@ final class IOPub: Sendable {
   private let messages: MessageFactory
   private let wakeup = Wakeup()
   private let queue = Monitor(Queue())
+  /// The requests that have been said to be worked on, oldest first.
+  private let busy = Mutex<[Header]>([])
 
   /// - Throws: `KernelError` when the endpoint cannot be had.
   init(
@@ -116,7 +119,8 @@ final class IOPub: Sendable {
     batch.due(now: monotonicNanoseconds()).forEach(send)
   }
 
-  /// Greets a new subscriber.
+  /// Greets a new subscriber, and tells it what the kernel is at: a page that was reloaded while a
+  /// cell runs has missed the beginning.
   ///
   /// Returns false when the frames tell of one that leaves.
   private func welcome(_ frames: [[UInt8]]) -> Bool {
@@ -126,6 +130,7 @@ final class IOPub: Sendable {
     let message = messages.message(
       IOPubWelcome.type, content: content.json, identities: topic.isEmpty ? [] : [topic])
     socket.send(wire.frames(of: message))
+    if let running = busy.withLock({ $0.first }) { send(Status.busy, running) }
     return true
   }
 
@@ -133,8 +138,16 @@ final class IOPub: Sendable {
     switch output {
     case .stream(let content, let parent): send(content, parent)
     case .update(let content, let parent): send(content, parent)
-    case .other(let content, let parent): send(content, parent)
+    case .other(let content, let parent):
+      if let status = content as? Status, let parent { note(status, of: parent) }
+      send(content, parent)
     case .flush: break
+    }
+  }
+
+  private func note(_ status: Status, of request: Header) {
+    busy.withLock { busy in
+      if status == .busy { busy.append(request) } else { busy.removeAll { $0.id == request.id } }
     }
   }
 

@@ -29,7 +29,11 @@ struct KernelCommand: ParsableCommand {
 
   /// A session; where none can be had, every cell says why.
   private static var host: any CellHost {
-    do { return CellSession(try .discover()) } catch {
+    do {
+      var configuration = try CellSession.Configuration.discover()
+      configuration.adoptsOrphans = true
+      return CellSession(configuration)
+    } catch {
       let failure = error as? CellFailure
       return BrokenHost(failure ?? CellFailure(describing: error))
     }

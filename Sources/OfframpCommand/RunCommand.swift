@@ -71,6 +71,7 @@ struct RunCommand: ParsableCommand {
   private func configuration() throws -> CellSession.Configuration {
     do {
       var configuration = try CellSession.Configuration.discover()
+      configuration.adoptsOrphans = true
       // As under Jupyter, a notebook's paths are relative to it.
       if file.hasSuffix(".ipynb") {
         configuration.workingDirectory = Files.parent(

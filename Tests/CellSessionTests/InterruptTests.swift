@@ -60,6 +60,8 @@ extension SessionTests {
         "import Glibc\na = 2\nusleep(999_000_000)\na = 3",
         "a = 2\nwhile true { if a > 2 { break } }",
         "a = 2\ntry await Task.sleep(for: .seconds(900))",
+        "import Foundation\na = 2\nThread.sleep(forTimeInterval: 900)\na = 3",
+        "import Foundation\na = 2\nThread.sleep(until: .distantFuture)\na = 3",
         "import Glibc\nfunc wait() { for _ in 0..<3 { sleep(900) } }\na = 2\nwait()\na = 3",
       ])
     func loopsAndSleepsEndAndKeepTheirState(_ code: String) throws {
@@ -68,6 +70,29 @@ extension SessionTests {
       let failure = try notebook.failure(code, interrupted: 1)
       #expect(failure.name == "Interrupted" && failure.message == "The cell was interrupted.")
       #expect(notebook.value("a") == "2")
+    }
+
+    @Test func foundationSleepsAsLongAsItIsTold() throws {
+      let notebook = try Notebook()
+      let code = """
+        import Foundation
+        func time(_ body: () -> Void) -> Double {
+          let start = Date()
+          body()
+          return Date().timeIntervalSince(start)
+        }
+        let times = [
+          time { Thread.sleep(forTimeInterval: 0.25) },
+          time { Thread.sleep(until: Date() + 0.25) },
+        ]
+        let none = [
+          time { Thread.sleep(forTimeInterval: -1) }, time { Thread.sleep(until: .distantPast) },
+          time { Thread.sleep(forTimeInterval: 0) }, time { Thread.sleep(forTimeInterval: .nan) },
+        ]
+        """
+      _ = notebook.value(code)
+      #expect(notebook.value("times.allSatisfy { $0 >= 0.249 && $0 < 5 }") == "true")
+      #expect(notebook.value("none.allSatisfy { $0 < 0.2 }") == "true")
     }
 
     @Test func aCellThatLooksDecidesItself() throws {

@@ -1,4 +1,5 @@
 import Display
+import Glibc
 import Testing
 import Widgets
 
@@ -90,6 +91,35 @@ extension WidgetTests {
         #expect(runs == 0)
         trained.run()
         #expect(trained.result == 5)
+      }
+    }
+
+    @Test func whatTakesLongIsSeenBeforeItIsDone() {
+      FrontEnd.listening { frontEnd in
+        interact(epoch: 1...3) { epoch in
+          display("first")
+          usleep(700_000)
+          print("second")
+          usleep(700_000)
+          return "done"
+        }
+        let texts = frontEnd.displays.map(\.plainText)
+        #expect(
+          texts == ["epoch: 2\nfirst\nrunning …", "epoch: 2\nfirst\nsecond\ndone"])
+        let outputs = frontEnd.messages.map(\.data).filter { $0.contains("outputs") }
+        let seen = outputs.map { data in
+          ["first", "second", "running", "done"].filter { data.contains($0) }
+        }
+        #expect(seen.contains(["first", "second", "running"]))
+        #expect(seen.last == ["first", "second", "done"])
+      }
+    }
+
+    @Test func whatIsDoneSoonIsShownOnce() {
+      FrontEnd.listening { frontEnd in
+        interact(epoch: 1...3) { $0 * 2 }
+        #expect(frontEnd.displays.map(\.plainText) == ["epoch: 2\n4"])
+        #expect(!frontEnd.messages.contains { $0.data.contains("running") })
       }
     }
 

@@ -145,8 +145,8 @@ def test_reload_while_a_cell_runs(notebook, tmp_path):
     book.expect_state("busy")
     book.command("docmanager:save")
     book.reload()
-    # A page that comes to a kernel at work learns its state when the cell ends.
-    book.expect_state("busy", "unknown")
+    # A page that comes to a kernel at work learns that at once.
+    book.expect_state("busy")
     signal.touch()
     book.expect_state("idle")
     book.run(3)

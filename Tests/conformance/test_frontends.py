@@ -111,6 +111,17 @@ def test_nbconvert_makes_a_page(jupyter, figure):
     assert "<svg" in page or "data:image/svg+xml" in page
 
 
+def test_nbconvert_makes_a_page_with_still_controls(jupyter, tmp_path):
+    # As the README has it: with the widgets' states in it, the page needs a script from the network.
+    nbformat.write(notebook("import Offramp\ninteract(k: 1...3) { $0 * 1111 }"),
+                   tmp_path / "controls.ipynb")
+    process = python("nbconvert", "--execute", "--to", "html",
+                     "--ExecutePreprocessor.store_widget_state=False", tmp_path / "controls.ipynb")
+    assert process.returncode == 0, process.stderr
+    page = (tmp_path / "controls.html").read_text()
+    assert "2222" in page and "vnd.jupyter.widget" not in page
+
+
 @pytest.mark.skipif(not shutil.which("chromium"), reason="there is no program called chromium")
 def test_nbconvert_makes_a_pdf(jupyter, figure, tmp_path, monkeypatch):
     """By `webpdf`, the way without LaTeX: Chromium prints the page."""

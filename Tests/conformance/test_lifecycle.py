@@ -50,6 +50,7 @@ def test_interrupt(fresh, code):
     time.sleep(1)
     if "check" not in code:
         kernel.manager.interrupt_kernel()
+        time.sleep(0.5)  # until it has been heard: the next cell would be meant
     cell = kernel.collect(request)
     assert cell.status == "error"
     assert cell.reply["content"]["ename"] == "Interrupted"

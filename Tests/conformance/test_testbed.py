@@ -36,6 +36,34 @@ def test_heartbeat_responds(kernel):
             assert socket.poll(1000) and socket.recv() == beat
 
 
+def test_a_late_subscriber_learns_that_a_cell_runs(fresh, tmp_path):
+    kernel = fresh()
+    end = tmp_path / "end"
+    request = kernel.send(
+        f'import Glibc\nprint("on")\nwhile access("{end}", F_OK) != 0 {{ usleep(10_000) }}')
+    kernel.first_output(request)
+    late = kernel.manager.client()
+    late.start_channels(shell=False, stdin=False, hb=False, control=False)
+    try:
+        first, second = (late.get_iopub_msg(timeout=10) for _ in range(2))
+        assert first["msg_type"] == "iopub_welcome"
+        assert second["content"] == {"execution_state": "busy"}
+        assert second["parent_header"]["msg_id"] == request
+        end.touch()
+        assert kernel.collect(request).states[-1] == "idle"
+    finally:
+        late.stop_channels()
+    idle = kernel.manager.client()
+    idle.start_channels(shell=False, stdin=False, hb=False, control=False)
+    try:
+        assert idle.get_iopub_msg(timeout=10)["msg_type"] == "iopub_welcome"
+        kernel.check("1")
+        assert idle.get_iopub_msg(timeout=10)["content"] == {"execution_state": "busy"}
+        assert idle.get_iopub_msg(timeout=10)["msg_type"] == "execute_input"
+    finally:
+        idle.stop_channels()
+
+
 def test_iopub_welcome(kernel):
     info = kernel.manager.get_connection_info()
     for _ in range(2):  # every subscriber is welcomed, not only the first

@@ -9,6 +9,8 @@
 
 /// How many frames of a crash are noted.
 #define CELL_RUNTIME_FRAMES 255
+/// How much is noted of what the Swift runtime says when it ends the process, in bytes.
+#define CELL_RUNTIME_LAST_WORDS 4096
 
 /// What is known about a crash beside its signal.
 enum cell_runtime_cause {
@@ -39,11 +41,16 @@ typedef struct cell_runtime_notes {
   int32_t keeps_tasks;
   /// Whether cells have used Dispatch, which does not work in a snapshot.
   int32_t uses_dispatch;
+  /// How long the last snapshot took, in nanoseconds, and how many bytes it shares; -1 if it failed.
+  int64_t snapshot_duration;
+  int64_t snapshot_size;
   /// The address that a fault was about.
   uint64_t address;
   /// The frames of a crash, innermost first.
   uint64_t frame_count;
   uint64_t frames[CELL_RUNTIME_FRAMES];
+  /// What the Swift runtime said when it ended the process.
+  char last_words[CELL_RUNTIME_LAST_WORDS];
 } cell_runtime_notes;
 
 // MARK: Cells
@@ -127,6 +134,13 @@ int cell_runtime_count_threads(int *dispatch);
 
 /// Notes crashes, and writes out what `stdout` holds.
 void cell_runtime_catch_crashes(cell_runtime_notes *notes);
+
+/// The same, for a copy that takes over.
+void cell_runtime_watch_process(void);
+
+/// Notes what the Swift runtime says when it ends this process, in the place of printing it. What
+/// programs that cells fork say is none of it.
+void cell_runtime_note_last_words(cell_runtime_notes *notes);
 
 /// Waits for a thread until a time on the real-time clock. Returns 0, or an error number.
 int cell_runtime_join(pthread_t thread, const struct timespec *deadline);

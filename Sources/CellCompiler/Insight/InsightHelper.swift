@@ -109,11 +109,9 @@ final class InsightHelper: Sendable {
   /// Takes note of the end of the process.
   private func bury(wait: Bool) {
     process.withLock { process in
-      guard process.id > 0 else { return }
-      var status: Int32 = 0
-      var result = waitpid(process.id, &status, wait ? 0 : WNOHANG)
-      while result < 0, errno == EINTR { result = waitpid(process.id, &status, wait ? 0 : WNOHANG) }
-      if result != 0 { process.id = 0 }
+      guard process.id > 0, Children.hasEnded(process.id, waits: wait) else { return }
+      Children.waitForEnd(of: process.id)
+      process.id = 0
     }
   }
 
@@ -130,6 +128,11 @@ final class InsightHelper: Sendable {
         return nil
       }
       process.id = id
+      startThread { [weak self] in
+        // It ends by itself when nobody asks for long.
+        _ = Children.hasEnded(id, waits: true)
+        self?.bury(wait: false)
+      }
       return TextChannel(descriptor: ends[0])
     }
   }
@@ -153,7 +156,9 @@ final class InsightHelper: Sendable {
     var environment = Self.environment.map { strdup($0) } + [nil]
     defer { (words + environment).forEach { free($0) } }
     var process: pid_t = 0
-    let error = posix_spawn(&process, program, &actions, &attributes, &words, &environment)
+    let error = Children.start(&process) {
+      posix_spawn(&$0, program, &actions, &attributes, &words, &environment)
+    }
     return error == 0 ? process : 0
   }
 

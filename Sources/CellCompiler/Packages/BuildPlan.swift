@@ -52,6 +52,8 @@ struct BuildPlan {
   private static func clientFlags(of command: [String], folder: String) -> [String] {
     let own: Set = ["-fPIC", "-g", "-fno-omit-frame-pointer"]
     var flags: [String] = []
+    // The driver passes macros on to the frontend, which cells are compiled with.
+    let command = command.filter { $0 != "-Xfrontend" }
     for (flag, value) in zip(command, command.dropFirst()) {
       switch flag {
       case "-Xcc" where !own.contains(value): flags += [flag, value]

@@ -91,9 +91,11 @@ package final class LiveProcess: Sendable {
       guard state.cancelled == nil else { return (0, ECANCELED) }
       var process: pid_t = 0
       let error = variables.withUnsafeMutableBufferPointer { given in
-        posix_spawn(
-          &process, "/bin/sh", &actions, &attributes, &arguments,
-          environment == nil ? environ : given.baseAddress!)
+        Children.start(&process) {
+          posix_spawn(
+            &$0, "/bin/sh", &actions, &attributes, &arguments,
+            environment == nil ? environ : given.baseAddress!)
+        }
       }
       if error == 0 { state.process = process }
       return (process, error)
@@ -148,12 +150,8 @@ package final class LiveProcess: Sendable {
   }
 
   private func hasExited(_ process: pid_t, waits: Bool) -> Bool {
-    var information = siginfo_t()
-    information.si_signo = 0
     if !waits { usleep(1000) }
-    let result = waitid(
-      P_PID, id_t(process), &information, WEXITED | WNOWAIT | (waits ? 0 : WNOHANG))
-    return result == 0 ? information.si_signo == SIGCHLD : errno != EINTR
+    return Children.hasEnded(process, waits: waits)
   }
 
   private func endIfOverdue() {
@@ -168,9 +166,7 @@ package final class LiveProcess: Sendable {
       // The program is gone but not yet forgotten, so its group's number is still its own.
       kill(-process, SIGKILL)
       state.process = 0
-      var status: Int32 = 0
-      while waitpid(process, &status, 0) < 0, errno == EINTR {}
-      return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
+      return Children.waitForEnd(of: process)
     }
   }
 }

@@ -17,7 +17,7 @@ extension Command {
   ) { run, arguments in
     try run.expectNone(arguments, of: "reset")
     let count = run.session.compiler.liveNames.count
-    run.session.reset()
+    run.session.reset(onEvent: run.onEvent)
     run.session.compiler.forgetImports()
     run.session.commandState.packages?.removeAll()
     run.say("The session begins anew; \(count) \(count == 1 ? "name is" : "names are") forgotten.")

@@ -17,10 +17,15 @@ extension Command {
 
   static let memory = Command(
     name: "memory", aliases: ["mem"], summary: "tells how much memory is in use, and by what",
-    detail: "“Resident” is what lies in the machine's memory now; “peak” is the most that has."
+    detail: """
+      “Resident” is what lies in the machine's memory now; “peak” is the most that has. The snapshot \
+      before a cell shares the cells' memory: only what the cell then writes over is there twice, \
+      until it ends.
+      """
   ) { run, arguments in
     try run.expectNone(arguments, of: "memory")
     run.show(run.processes)
+    run.say(run.snapshotCost)
     if let table = try run.variables(largest: 5) { run.show(table) }
   }
 }
@@ -58,6 +63,19 @@ extension CommandRun {
     }
     let end = largest.map { "], largest: \($0))" } ?? "])"
     return "CellHooks.table([\n\(lines.joined(separator: "\n"))\n\(end)"
+  }
+
+  /// What snapshots cost, in a sentence.
+  fileprivate var snapshotCost: String {
+    guard session.snapshotsEnabled else { return "Snapshots are off: they cost nothing." }
+    guard let last = session.lastSnapshot else {
+      return session.hasSnapshotFailed
+        ? "Snapshots are on, but the last could not be taken: a crash costs all variables."
+        : "Snapshots are on; none has been taken since the cells' process was started."
+    }
+    let size = byteText(last.shared)
+    return "The last snapshot took \(durationText(last.duration)) and shared \(size) with the "
+      + "cells; what a cell writes over is there twice until it ends."
   }
 
   /// The memory of the two processes.

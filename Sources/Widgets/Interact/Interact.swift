@@ -1,5 +1,3 @@
-import Display
-
 /// Shows a control, and below it what a function of its value displays, prints and returns; again
 /// whenever the user moves it.
 ///
@@ -8,7 +6,8 @@ import Display
 ///   run.outcome(threshold: threshold)
 /// }
 /// ```
-/// An error that the function throws is shown in the place of its result.
+/// An error that the function throws is shown in the place of its result. Where the function takes
+/// long, the controls are shown at once, and what it shows follows.
 ///
 /// - Parameters:
 ///   - a: A slider, a list, a box to tick, …: one for each argument of the function.
@@ -17,35 +16,59 @@ import Display
 public func interact<A, Result>(
   _ a: Control<A>,
   manual: Bool = false, body: @escaping (A) throws -> Result
-) { display(interactive(a, manual: manual, body: body)) }
+) {
+  Interaction([a], manual: manual) {
+    try body(a.value)
+  }.show()
+}
 
 /// Shows two controls and what a function of their values shows, again whenever one moves.
 public func interact<A, B, Result>(
   _ a: Control<A>, _ b: Control<B>,
   manual: Bool = false, body: @escaping (A, B) throws -> Result
-) { display(interactive(a, b, manual: manual, body: body)) }
+) {
+  Interaction([a, b], manual: manual) {
+    try body(a.value, b.value)
+  }.show()
+}
 
 /// Shows three controls and what a function of their values shows, again whenever one moves.
 public func interact<A, B, C, Result>(
   _ a: Control<A>, _ b: Control<B>, _ c: Control<C>,
   manual: Bool = false, body: @escaping (A, B, C) throws -> Result
-) { display(interactive(a, b, c, manual: manual, body: body)) }
+) {
+  Interaction([a, b, c], manual: manual) {
+    try body(a.value, b.value, c.value)
+  }.show()
+}
 
 /// Shows four controls and what a function of their values shows, again whenever one moves.
 public func interact<A, B, C, D, Result>(
   _ a: Control<A>, _ b: Control<B>, _ c: Control<C>, _ d: Control<D>,
   manual: Bool = false, body: @escaping (A, B, C, D) throws -> Result
-) { display(interactive(a, b, c, d, manual: manual, body: body)) }
+) {
+  Interaction([a, b, c, d], manual: manual) {
+    try body(a.value, b.value, c.value, d.value)
+  }.show()
+}
 
 /// Shows five controls and what a function of their values shows, again whenever one moves.
 public func interact<A, B, C, D, E, Result>(
   _ a: Control<A>, _ b: Control<B>, _ c: Control<C>, _ d: Control<D>, _ e: Control<E>,
   manual: Bool = false, body: @escaping (A, B, C, D, E) throws -> Result
-) { display(interactive(a, b, c, d, e, manual: manual, body: body)) }
+) {
+  Interaction([a, b, c, d, e], manual: manual) {
+    try body(a.value, b.value, c.value, d.value, e.value)
+  }.show()
+}
 
 /// Shows six controls and what a function of their values shows, again whenever one moves.
 public func interact<A, B, C, D, E, F, Result>(
   _ a: Control<A>, _ b: Control<B>, _ c: Control<C>, _ d: Control<D>, _ e: Control<E>,
   _ f: Control<F>,
   manual: Bool = false, body: @escaping (A, B, C, D, E, F) throws -> Result
-) { display(interactive(a, b, c, d, e, f, manual: manual, body: body)) }
+) {
+  Interaction([a, b, c, d, e, f], manual: manual) {
+    try body(a.value, b.value, c.value, d.value, e.value, f.value)
+  }.show()
+}

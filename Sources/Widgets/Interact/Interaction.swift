@@ -13,25 +13,29 @@ public final class Interaction<Value>: Displayable {
   public private(set) var result: Value?
   private let body: () throws -> Value
   private let box: VBox
+  private let isManual: Bool
   private var isRunning = false
 
   init(_ controls: [Widget], manual: Bool, _ body: @escaping () throws -> Value) {
     self.controls = controls
     self.body = body
+    isManual = manual
     let button = Button("Run")
     box = VBox(controls + (manual ? [button] : []) + [output])
     if manual {
       button.onClick { self.run() }
     } else {
       for control in controls { control.whenChanged { self.run() } }
-      run()
     }
   }
 
   /// Runs the function with the controls' values and shows what comes of it.
   ///
   /// A control that the function itself moves does not run it again.
-  public func run() {
+  public func run() { run(early: nil) }
+
+  /// - Parameter early: Shows the controls, if the function takes long.
+  private func run(early: ((any DisplaySink) -> Void)?) {
     guard !isRunning else { return }
     isRunning = true
     defer { isRunning = false }
@@ -39,7 +43,32 @@ public final class Interaction<Value>: Displayable {
       result = nil
       output.show([.text("\(control.name): \(lack)")])
     } else {
-      result = try? output.replace(by: body).get()
+      result = try? output.replace(early: early, by: body).get()
+    }
+  }
+
+  /// Runs the function for the first time, unless the user is to ask for it.
+  func started() -> Interaction {
+    if !isManual { run() }
+    return self
+  }
+
+  /// Runs the function for the first time and shows the controls and what comes of it.
+  ///
+  /// They are shown once it has run, so that they are complete where nothing can be moved; if it
+  /// takes long, they are shown before, too.
+  func show() {
+    let isShown = Flag()
+    if !isManual {
+      run { sink in
+        sink.show(self.display, id: self.box.id)
+        isShown.value = true
+      }
+    }
+    if isShown.value {
+      DisplayHandle(id: box.id).update(self)
+    } else {
+      Display.display(self)
     }
   }
 
@@ -47,4 +76,9 @@ public final class Interaction<Value>: Displayable {
   ///
   /// Where the front end has no widgets: the controls' values, and what the function showed.
   public var display: MIMEBundle { box.display }
+}
+
+/// Set by one thread and read by another, once the first is gone.
+private final class Flag: @unchecked Sendable {
+  var value = false
 }

@@ -10,6 +10,7 @@ import Display
 public final class Output: Widget {
   private let contents = Lock()
   private var current: [OutputItem] = []
+  private var isRunning = false
 
   /// An empty area.
   public init() {
@@ -24,7 +25,7 @@ public final class Output: Widget {
   /// - Throws: What the function throws.
   @discardableResult
   public func capture<Value>(_ body: () throws -> Value) throws -> Value {
-    let recorder = Recorder(after: items) { [unowned self] in show($0) }
+    let recorder = Recorder(after: items, whileRunning: { [unowned self] in show($0) })
     let (items, result) = recorder.record(body)
     show(items)
     return try result.get()
@@ -38,9 +39,19 @@ public final class Output: Widget {
 
   /// Runs a function and puts what it displays, prints, returns and throws in the place of what the
   /// area showed.
-  func replace<Value>(by body: () throws -> Value) -> Result<Value, any Error> {
-    let recorder = Recorder { [unowned self] in show($0) }
+  ///
+  /// - Parameter early: Is called if the function takes long, from another thread, to show the area
+  ///   by the sink that it is given. From then on the area follows what is shown and printed, with
+  ///   a note that there is more to come.
+  func replace<Value>(
+    early: ((any DisplaySink) -> Void)? = nil, by body: () throws -> Value
+  ) -> Result<Value, any Error> {
+    let recorder = Recorder(whileRunning: { [unowned self] in show($0) })
+    if let early {
+      recorder.whenLong = { [unowned self] items, sink in follow(items, sink, early) }
+    }
     var (items, result) = recorder.record(body)
+    contents { isRunning = false }
     switch result {
     case .success(let value): items += OutputItem.result(value)
     case .failure(let error): items.append(.error(error))
@@ -49,16 +60,33 @@ public final class Output: Widget {
     return result
   }
 
+  private func follow(
+    _ items: [OutputItem], _ sink: any DisplaySink, _ early: (any DisplaySink) -> Void
+  ) {
+    let isFirst = contents {
+      defer { isRunning = true }
+      return !isRunning
+    }
+    if isFirst || items != self.items { show(items) }
+    if isFirst { early(sink) }
+  }
+
   private var items: [OutputItem] { contents { current } }
+
+  /// The items, and that there are more to come.
+  private var shown: [OutputItem] { contents { current + (isRunning ? [.running] : []) } }
 
   /// Shows just these items.
   func show(_ items: [OutputItem]) {
-    contents { current = items }
-    set(["outputs": .array(items.map(\.state))])
+    // One thread after the other: the last to store is the last to send.
+    contents {
+      current = items
+      set(["outputs": .array(shown.map(\.state))])
+    }
   }
 
-  package override var plainText: String { items.map(\.plainText).joined(separator: "\n") }
-  package override var staticHTML: String { items.map(\.html).joined() }
+  package override var plainText: String { shown.map(\.plainText).joined(separator: "\n") }
+  package override var staticHTML: String { shown.map(\.html).joined() }
 }
 
 extension OutputItem {
@@ -66,6 +94,10 @@ extension OutputItem {
   fileprivate static func result<Value>(_ value: Value) -> [OutputItem] {
     Value.self == Void.self ? [] : [.display(bundle(for: value), id: nil)]
   }
+
+  /// Says that a function has not ended.
+  fileprivate static let running = OutputItem.display(
+    MIMEBundle(plain: "running …", ["text/html": .text("<em>running …</em>")]), id: nil)
 
   fileprivate static func error(_ error: any Error) -> OutputItem {
     .error(name: String(describing: type(of: error)), message: CellHooks.describe(error))

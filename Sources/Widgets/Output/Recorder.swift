@@ -3,13 +3,16 @@ import Glibc
 
 /// Keeps what a function shows and prints, in its order.
 final class Recorder: DisplaySink, @unchecked Sendable {
-  /// How long a function may run before its output is shown while it goes on, in nanoseconds.
-  private static let patience: UInt64 = 200_000_000
+  /// How long a function may run before its output is shown while it goes on, in milliseconds.
+  private static let patience = 200
 
   private let outer: any DisplaySink
   private let lock = Lock()
   private let printed = PrintedText()
   private let whileRunning: ([OutputItem]) -> Void
+  /// Is told what there is so far, now and then if a function takes long, from another thread; and
+  /// where displays go beside the record.
+  var whenLong: (([OutputItem], any DisplaySink) -> Void)?
   private var items: [OutputItem]
   private var clearsAtNext = false
   private var lastShown = now()
@@ -27,7 +30,11 @@ final class Recorder: DisplaySink, @unchecked Sendable {
   func record<Value>(_ body: () throws -> Value) -> (items: [OutputItem], Result<Value, any Error>)
   {
     DisplayOutput.sink = self
+    let ticker = whenLong.map { whenLong in
+      Ticker(milliseconds: Self.patience) { [unowned self] in whenLong(soFar, outer) }
+    }
     let result = Result { try body() }
+    ticker?.end()
     DisplayOutput.sink = outer
     return lock {
       add(text: printed?.end() ?? "")
@@ -35,10 +42,17 @@ final class Recorder: DisplaySink, @unchecked Sendable {
     }
   }
 
-  private static func now() -> UInt64 {
+  private static func now() -> Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+  }
+
+  private var soFar: [OutputItem] {
+    lock {
+      add(text: printed?.take() ?? "")
+      return items
+    }
   }
 
   // MARK: What is recorded

@@ -65,7 +65,9 @@ final class ChildProcess: Sendable {
     return state.withLock { state in
       guard !state.isCancelled else { return (0, ECANCELED) }
       var process: pid_t = 0
-      let error = posix_spawn(&process, path, &actions, &attributes, &words, environ)
+      let error = Children.start(&process) {
+        posix_spawn(&$0, path, &actions, &attributes, &words, environ)
+      }
       if error == 0 { state.process = process }
       return (process, error)
     }
@@ -82,13 +84,10 @@ final class ChildProcess: Sendable {
   }
 
   private func wait(for process: pid_t) -> Int32 {
-    var information = siginfo_t()
-    while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+    _ = Children.hasEnded(process, waits: true)
     return state.withLock { state in
       state.process = 0
-      var status: Int32 = 0
-      while waitpid(process, &status, 0) < 0, errno == EINTR {}
-      return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
+      return Children.waitForEnd(of: process)
     }
   }
 }

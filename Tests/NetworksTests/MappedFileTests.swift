@@ -90,6 +90,21 @@ import Testing
     }
   }
 
+  @Test func aFileOfPyTorchsOwnIsTold() throws {
+    try CheckpointTests.inFolder { folder in
+      let path = "\(folder)/resnet18.pth"
+      // How torch.save begins a file since version 1.6, and before.
+      for start in [
+        Data("PK\u{3}\u{4}\0\0\u{8}\u{8}".utf8), Data([0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46]),
+      ] {
+        try (start + Data(count: 100)).write(to: URL(fileURLWithPath: path))
+        #expect(
+          CheckpointTests.message { _ = try WeightFile(path) }
+            .hasPrefix("\(path) is a file of PyTorch's own: write its tensors with safetensors"))
+      }
+    }
+  }
+
   /// The most memory this process has held, in bytes.
   static var peakMemory: Int {
     var usage = rusage()

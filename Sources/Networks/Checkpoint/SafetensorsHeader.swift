@@ -66,9 +66,13 @@ struct SafetensorsHeader {
     guard file.size >= 8 else {
       throw file.error("is too short for a safetensors file: it has \(file.size) bytes")
     }
-    let length = try file.bytes(0..<8).reversed().reduce(UInt64(0)) {
-      $0 << 8 | UInt64($1)
+    let start = try file.bytes(0..<8)
+    guard !Self.isPyTorch(start) else {
+      throw file.error(
+        "is a file of PyTorch's own: write its tensors with safetensors.torch.save_file(torch.load("
+          + "path), other_path), and read that")
     }
+    let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length >= 2, length <= Self.largest else {
       throw file.error("is no safetensors file: its header would have \(length) bytes")
     }
@@ -85,6 +89,11 @@ struct SafetensorsHeader {
     metadata = try Self.metadata(fields, file)
     entries = try Self.entries(fields, file)
     try checkRanges(file)
+  }
+
+  /// Whether a file begins as `torch.save` lets it: a zip archive, or a pickle of old.
+  private static func isPyTorch(_ start: [UInt8]) -> Bool {
+    start.starts(with: Array("PK\u{3}\u{4}".utf8)) || start.starts(with: [0x80, 0x02, 0x8A, 0x0A])
   }
 
   private static func metadata(

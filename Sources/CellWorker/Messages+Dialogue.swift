@@ -1,4 +1,4 @@
-package import Display
+import Display
 
 /// What came of asking the user for a line.
 package enum InputAnswer: Sendable, Equatable {

@@ -55,9 +55,11 @@ package.targets += [
 
 // MARK: Kernel
 package.targets += [
-  .target(name: "Display"),
-  .target(name: "Widgets", dependencies: ["Display"]),
-  .target(name: "JupyterProtocol", dependencies: ["CSodium"]),
+  // Foundation's JSON knows no order of keys and no place of a mistake, and takes its time to start.
+  .target(name: "JSONText"),
+  .target(name: "Display", dependencies: ["JSONText"]),
+  .target(name: "Widgets", dependencies: ["Display", "JSONText"]),
+  .target(name: "JupyterProtocol", dependencies: ["CSodium", "JSONText"]),
   .target(name: "CellCompiler", dependencies: parser + ["CSodium", "CSourceKit"]),
   .target(name: "CellWorker", dependencies: ["Display", "CCellRuntime"]),
   .target(name: "CellSession", dependencies: ["CellCompiler", "CellWorker", "Display"]),
@@ -88,7 +90,8 @@ let tests: [String: [String]] = [
   "Inference": ["Tensors", "Networks", "Datasets"],
   "Charts": [], "Display": [], "Widgets": ["Display"],
   "Offramp": ["Tensors", "Networks", "Datasets", "Training", "Inference", "Charts", "Display"],
-  "JupyterProtocol": [], "JupyterKernel": ["JupyterProtocol", "CellSession", "CZeroMQ"],
+  "JSONText": [], "JupyterProtocol": ["JSONText"],
+  "JupyterKernel": ["JupyterProtocol", "CellSession", "CZeroMQ"],
   "CellCompiler": [], "CellSession": ["CellCompiler", "CellWorker", "Display"],
 ]
 for (module, others) in tests.sorted(by: { $0.key < $1.key }) {

@@ -154,8 +154,9 @@ struct Processes {
   let descriptors: Int
   /// Open descriptors of the first child.
   let descriptorsOfChild: Int
-  /// The memory that the first child takes up, in bytes. What it has asked for is another matter:
-  /// the stack of a cell's thread counts there until the thread is quite gone.
+  /// The memory that the first child takes up, in bytes.
+  ///
+  /// What it has asked for is another matter: the stack of a cell's thread counts there until the thread is quite gone.
   let memory: Int
 
   init() {

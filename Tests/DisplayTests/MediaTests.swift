@@ -46,16 +46,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", 1, 1, "a value"), ("{\"a\":\n 01}", 2, 3, "a comma or }"), ("[1,]", 1, 4, "a value"),
-    ("\"a\nb\"", 1, 3, "an escaped control character"), ("{} x", 1, 4, "nothing more"),
-    ("{a: 1}", 1, 2, "a string in double quotes"), ("\"\\x\"", 1, 3, "an escape such as \\n"),
+    ("", 1, 1, "expected a value, got the end of the text"),
+    ("{\"a\":\n 1 2}", 2, 4, "expected `,` or `}` in an object"),
+    ("[1,]", 1, 4, "expected a value"), ("\"a\nb\"", 1, 3, "a control character in a string"),
+    ("{} x", 1, 4, "expected the end of the text"), ("{a: 1}", 1, 2, "expected a key in quotes"),
   ])
-  func whatIsNotJSONIsExplained(_ text: String, _ line: Int, _ column: Int, _ expected: String) {
+  func whatIsNotJSONIsExplained(_ text: String, _ line: Int, _ column: Int, _ reason: String) {
     do {
       _ = try JSONDocument(text)
       Issue.record("\(text) was taken for JSON.")
     } catch {
-      #expect((error.line, error.column, error.expected) == (line, column, expected))
+      #expect((error.line, error.column, error.reason) == (line, column, reason))
     }
   }
 

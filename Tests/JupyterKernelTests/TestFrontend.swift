@@ -132,8 +132,9 @@ final class TestFrontend {
     try reply(to: send(type, content, on: channel), on: channel).content
   }
 
-  /// Waits until what has been sent on the shell channel stands in its line in the kernel, which a
-  /// request on another channel could overtake. Replies that come meanwhile are skipped.
+  /// Waits until what has been sent on the shell channel stands in its line in the kernel.
+  ///
+  /// A request on another channel could overtake it. Replies that come meanwhile are skipped.
   func awaitPlace() throws {
     let subshell = try #require(ask("create_subshell_request", on: .control)["subshell_id"]?.string)
     _ = try reply(to: send("is_complete_request", ["code": "1"], subshell: subshell))

@@ -80,7 +80,7 @@ extension MIMEBundle {
     case let bytes as [UInt8]: return .bytes(bytes)
     case let text as String:
       guard type.hasSuffix("json") else { return .text(text) }
-      return (try? JSONCheck.check(text)).map { .json(text) }
+      return (try? JSONDocument(text)).map { .json($0.source) }
     default: return nil
     }
   }

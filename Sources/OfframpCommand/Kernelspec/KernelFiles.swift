@@ -12,10 +12,10 @@ import Glibc
 /// modules/Offramp.swiftmodule …  modules/COneDNN/{COneDNN.h,module.modulemap}
 /// ```
 struct KernelFiles {
-  /// The modules a cell can import: the umbrella and those below it.
+  /// The modules a cell can import: the umbrella, those below it, and what they are written on.
   static let modules = [
     "Offramp", "Training", "Inference", "Charts", "Display", "Networks", "Datasets", "Tensors",
-    "Widgets",
+    "Widgets", "JSONText",
   ]
 
   /// The C modules that those are written on, whose headers the compiler reads again.

@@ -1,8 +1,6 @@
-/// A JSON value.
+/// A JSON value (RFC 8259).
 ///
-/// Jupyter messages are four JSON objects; this type holds them between the wire and the typed
-/// messages in `Messages/`. Object keys are written in sorted order, so equal values give equal
-/// bytes.
+/// Object keys are written in sorted order, so equal values give equal bytes.
 public enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)

@@ -1,4 +1,4 @@
-import JupyterProtocol
+import JSONText
 import Testing
 
 @Suite struct JSONTests {

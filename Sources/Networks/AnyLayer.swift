@@ -64,10 +64,12 @@ enum LayerKinds {
     Branch.self, Concat.self, MixedPool.self, Impossible.self,
     LayerNorm.self, GroupNorm.self, GELU.self, SiLU.self, ReLU6.self, HardSwish.self,
     HardSigmoid.self, Sigmoid.self, Tanh.self, Embedding.self, Positions.self, ClassToken.self,
-    PatchEmbedding.self, SelfAttention.self, TransformerBlock.self, Token.self, TokenMean.self,
+    PatchEmbedding.self, BERTEmbedding.self, SelfAttention.self, TransformerBlock.self, Token.self,
+    TokenMean.self,
     Skip.self, StochasticDepth.self, SqueezeExcite.self, InvertedBottleneck.self,
     AdaptivePool.self, Resize.self, MultiScaleStem.self, MultiScaleStep.self,
-    MultiScaleTransition.self,
+    MultiScaleTransition.self, SoftSplit.self, TokenPerformer.self, TokenTransformer.self,
+    FixedPositions.self, ResolutionStem.self, ResolutionBlock.self,
   ]
 
   private static let types = Mutex(

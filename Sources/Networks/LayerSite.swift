@@ -27,6 +27,14 @@ public struct LayerSite {
     parameters.append(ParameterDeclaration(name: name, shape: shape, initial: initial))
   }
 
+  /// Declares a tensor that is stored with the trained ones and not trained itself.
+  public mutating func frozenParameter(
+    _ name: String, _ shape: Shape, _ initial: Initialization
+  ) {
+    parameters.append(
+      ParameterDeclaration(name: name, shape: shape, initial: initial, isTrainable: false))
+  }
+
   /// Declares the running mean and variance of a batch normalisation over `channels`.
   public mutating func statistics(channels: Int, momentum: Float, epsilon: Float) {
     statistics.append(
@@ -72,6 +80,8 @@ public struct ParameterDeclaration: Hashable, Sendable {
   public let shape: Shape
   /// How the values start.
   public let initial: Initialization
+  /// Whether training changes it.
+  public var isTrainable = true
 }
 
 /// Running statistics that a layer asks for.
@@ -92,6 +102,10 @@ public enum Initialization: Hashable, Sendable, Codable {
   case normal(deviation: Float)
   /// Uniform between the ends of a range.
   case uniform(ClosedRange<Float>)
+  /// Rows of length `scale` at right angles to each other, otherwise random; no more than columns.
+  case orthogonal(scale: Float)
+  /// Row p of waves over the columns: ``FixedPositions``.
+  case waves
 
   /// All zeros.
   public static let zeros = Initialization.constant(0)

@@ -21,6 +21,14 @@ package final class Storage {
     (pointer, capacity) = pool.take(count)
   }
 
+  /// Memory for `count` scalars, or `nil` if the system has no more of it.
+  init?(ifLeft count: Int) {
+    guard let block = StoragePool.current.takeIfLeft(count) else { return nil }
+    self.count = count
+    pool = StoragePool.current
+    (pointer, capacity) = block
+  }
+
   deinit { pool.give(pointer, capacity) }
 
   /// To be called before a write, so that no packed copy outlives the values it was made from.

@@ -54,9 +54,23 @@ package final class StoragePool: Sendable {
   }
 
   func take(_ count: Int) -> (UnsafeMutablePointer<Float>, Int) {
+    guard let taken = takeIfLeft(count) else {
+      fatalError("Out of memory: a tensor needs \(count >> 18) MiB more than this machine has.")
+    }
+    return taken
+  }
+
+  /// A block, or `nil` if the system has no memory left for one.
+  func takeIfLeft(_ count: Int) -> (UnsafeMutablePointer<Float>, Int)? {
     let capacity = Self.capacity(for: count)
-    let (block, actual) = state.withLock { $0.take(capacity) } ?? (allocate(capacity * 4), capacity)
-    return (block.bindMemory(to: Float.self, capacity: actual), actual)
+    if let (block, actual) = state.withLock({ $0.take(capacity) }) {
+      return (block.bindMemory(to: Float.self, capacity: actual), actual)
+    }
+    guard let block = allocate(capacity * 4) else {
+      state.withLock { $0.forget(capacity) }
+      return nil
+    }
+    return (block.bindMemory(to: Float.self, capacity: capacity), capacity)
   }
 
   func give(_ pointer: UnsafeMutablePointer<Float>, _ capacity: Int) {
@@ -71,12 +85,12 @@ extension StoragePool {
   /// Beyond this, free blocks are of sizes that nobody asks for any more.
   private static let largestFree = Storage.largestCount
 
-  private func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+  private func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
     if statistics.bytesFree > Self.largestFree { trim() }
     // Large blocks lie on large pages: a pass over memory then spends less on address translation.
     let alignment = bytes >= Self.largePage ? Self.largePage : 64
     guard let block = aligned_alloc(alignment, bytes) ?? retryAfterTrim(alignment, bytes) else {
-      fatalError("Out of memory: a tensor needs \(bytes >> 20) MiB more than this machine has.")
+      return nil
     }
     if alignment == Self.largePage { madvise(block, bytes, MADV_HUGEPAGE) }
     return block
@@ -131,6 +145,12 @@ extension StoragePool {
       statistics.allocations += 1
       statistics.bytesInUse += capacity * 4
       return nil
+    }
+
+    /// Undoes the counting of an allocation that the system refused.
+    mutating func forget(_ capacity: Int) {
+      statistics.allocations -= 1
+      statistics.bytesInUse -= capacity * 4
     }
 
     mutating func give(_ block: UnsafeMutableRawPointer, _ capacity: Int) {

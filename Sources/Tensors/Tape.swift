@@ -15,6 +15,8 @@ public final class Tape {
   private var records: [(output: Int, backward: Backward)] = []
   private var watched: [ObjectIdentifier: Int] = [:]
   private var nodeCount = 0
+  /// In forward mode, the derivatives of values by their place; `nil` in reverse mode.
+  var forward: [Int: Tensor]?
 
   public init() {}
 
@@ -67,6 +69,13 @@ public final class Tape {
   func record(_ output: Tensor, _ backward: @escaping Backward) -> Tensor {
     let id = newNode()
     records.append((id, backward))
+    return Tensor(shape: output.shape, storage: output.storage, node: Node(tape: self, id: id))
+  }
+
+  /// A value with a place in forward mode, and its derivative.
+  func carry(_ output: Tensor, _ tangent: Tensor) -> Tensor {
+    let id = newNode()
+    forward?[id] = tangent
     return Tensor(shape: output.shape, storage: output.storage, node: Node(tape: self, id: id))
   }
 
@@ -143,6 +152,16 @@ extension Tensor {
   func recorded(
     from inputs: [Tensor?], backward: @escaping Tape.Backward
   ) throws(TensorError) -> Tensor {
+    guard let tape = try Self.tape(of: inputs) else { return self }
+    guard tape.forward == nil else {
+      throw TensorError(
+        "jvp: an operation that gives \(shape) has no rule for derivatives along a direction.")
+    }
+    return tape.record(self, backward)
+  }
+
+  /// The tape that some of the inputs are on, if any.
+  static func tape(of inputs: [Tensor?]) throws(TensorError) -> Tape? {
     var tape: Tape?
     for case let node? in inputs.map({ $0?.node }) {
       guard tape == nil || tape === node.tape else {
@@ -150,6 +169,6 @@ extension Tensor {
       }
       tape = node.tape
     }
-    return tape?.record(self, backward) ?? self
+    return tape
   }
 }

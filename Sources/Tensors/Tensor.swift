@@ -34,7 +34,12 @@ public struct Tensor: @unchecked Sendable {
     guard shape.checkedCount != nil else {
       throw TensorError("\(operation): the output would be \(shape), more than memory can hold.")
     }
-    return Tensor(uninitialized: shape)
+    guard let storage = Storage(ifLeft: shape.count) else {
+      throw TensorError(
+        "\(operation): the output would be \(shape), \(shape.count >> 18) MiB, and there is not as "
+          + "much memory left; take smaller batches, or let go of tensors.")
+    }
+    return Tensor(shape: shape, storage: storage)
   }
 
   /// The scalars in row-major order.

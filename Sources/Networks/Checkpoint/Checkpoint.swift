@@ -22,18 +22,15 @@ public struct Checkpoint: Sendable {
     self.metadata = metadata
   }
 
-  /// Reads a file.
+  /// Reads a whole file; ``WeightFile`` reads one tensor of it.
   ///
   /// - Throws: ``CheckpointError`` saying whether the file is absent, cut short, or no safetensors
   ///   file of numbers.
   public init(contentsOf path: String) throws(CheckpointError) {
-    let file = try InputFile(path)
-    let header = try SafetensorsHeader(reading: file)
-    metadata = header.metadata
+    let file = try WeightFile(path)
+    metadata = file.metadata
     tensors = [:]
-    for entry in header.entries {
-      tensors[entry.name] = try file.tensor(entry, from: header.dataStart)
-    }
+    for name in file.names { tensors[name] = try file.tensor(name) }
   }
 
   /// Writes the file whole or not at all.

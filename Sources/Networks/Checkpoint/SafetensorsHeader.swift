@@ -62,11 +62,11 @@ struct SafetensorsHeader {
   }
 
   /// Reads and checks the header of `file`.
-  init(reading file: InputFile) throws(CheckpointError) {
+  init(reading file: MappedFile) throws(CheckpointError) {
     guard file.size >= 8 else {
       throw file.error("is too short for a safetensors file: it has \(file.size) bytes")
     }
-    let length = try file.bytes(at: 0, count: 8).reversed().reduce(UInt64(0)) {
+    let length = try file.bytes(0..<8).reversed().reduce(UInt64(0)) {
       $0 << 8 | UInt64($1)
     }
     guard length >= 2, length <= Self.largest else {
@@ -77,7 +77,7 @@ struct SafetensorsHeader {
       throw file.error(
         "is cut short: its header needs \(8 + count) bytes and the file has \(file.size)")
     }
-    bytes = try file.bytes(at: 0, count: 8 + count)
+    bytes = try file.bytes(0..<8 + count)
     dataStart = bytes.count
     guard let json = JSON(parsing: bytes[8...]), case .object(let fields) = json else {
       throw file.error("is no safetensors file: its header is not a JSON object")
@@ -88,7 +88,7 @@ struct SafetensorsHeader {
   }
 
   private static func metadata(
-    _ fields: [(String, JSON)], _ file: InputFile
+    _ fields: [(String, JSON)], _ file: MappedFile
   ) throws(CheckpointError) -> [String: String] {
     guard let value = fields.first(where: { $0.0 == "__metadata__" })?.1 else { return [:] }
     guard case .object(let words) = value else {
@@ -105,7 +105,7 @@ struct SafetensorsHeader {
   }
 
   private static func entries(
-    _ fields: [(String, JSON)], _ file: InputFile
+    _ fields: [(String, JSON)], _ file: MappedFile
   ) throws(CheckpointError) -> [Entry] {
     var entries: [Entry] = []
     var names: Set<String> = []
@@ -119,7 +119,7 @@ struct SafetensorsHeader {
   }
 
   /// The tensors' bytes follow one another without gaps, to the end of the file.
-  private func checkRanges(_ file: InputFile) throws(CheckpointError) {
+  private func checkRanges(_ file: MappedFile) throws(CheckpointError) {
     var end = 0
     for entry in entries {
       guard entry.range.lowerBound == end else {
@@ -140,7 +140,7 @@ struct SafetensorsHeader {
 
 extension SafetensorsHeader.Entry {
   /// Reads `{"dtype":"F32","shape":[…],"data_offsets":[begin,end]}`.
-  init(_ name: String, _ value: JSON, _ file: InputFile) throws(CheckpointError) {
+  init(_ name: String, _ value: JSON, _ file: MappedFile) throws(CheckpointError) {
     guard let typeName = value["dtype"]?.text, let shape = value["shape"]?.integers,
       let offsets = value["data_offsets"]?.integers, offsets.count == 2,
       offsets[0] >= 0, offsets[1] >= offsets[0], shape.allSatisfy({ $0 >= 0 })

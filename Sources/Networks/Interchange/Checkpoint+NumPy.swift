@@ -6,8 +6,8 @@ extension Checkpoint {
   ///
   /// - Throws: ``CheckpointError`` saying what is wrong with the file or with which of its arrays.
   public init(npz path: String) throws(CheckpointError) {
-    let file = try InputFile(path)
-    let archive = try ZipReader(try file.bytes(at: 0, count: file.size), path: path)
+    let file = try MappedFile(path)
+    let archive = try ZipReader(try file.bytes(0..<file.size), path: path)
     var tensors: [String: Tensor] = [:]
     for entry in archive.entries where entry.name.hasSuffix(".npy") {
       let name = String(entry.name.dropLast(4))

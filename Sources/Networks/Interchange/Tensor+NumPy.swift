@@ -9,8 +9,8 @@ extension Tensor {
   /// - Throws: ``CheckpointError`` saying what is wrong with the file, or which whole number in it is
   ///   too large for 32-bit floats to hold exactly (above 2²⁴).
   public init(npy path: String) throws(CheckpointError) {
-    let file = try InputFile(path)
-    let bytes = try file.bytes(at: 0, count: file.size)
+    let file = try MappedFile(path)
+    let bytes = try file.bytes(0..<file.size)
     self = try Tensor(npy: bytes[...], name: path)
   }
 

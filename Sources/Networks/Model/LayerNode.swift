@@ -33,7 +33,7 @@ final class LayerNode {
       let value = try declared.initial.tensor(declared.shape, name: name, seed: seed)
       return Slot(
         name: declared.name, initial: declared.initial,
-        parameter: Parameter(value, name: name))
+        parameter: Parameter(value, name: name, isTrainable: declared.isTrainable))
     }
     statistics = plan.statistics.first.map { declared in
       BatchStatistics(
@@ -86,6 +86,8 @@ extension Initialization {
       return Tensor.normal(shape: shape, mean: 0, deviation: deviation, using: &random)
     case .uniform(let range):
       return Tensor.uniform(shape: shape, in: range, using: &random)
+    case .orthogonal(let scale): return .orthogonal(shape, scale: scale, using: &random)
+    case .waves: return .waves(shape)
     }
   }
 

@@ -36,6 +36,9 @@ public final class Model {
   /// The heads of the exits, each one a sequence.
   let heads: [LayerNode]
 
+  /// What the model last took from a file of published weights, and what it kept of its own.
+  public internal(set) var loadedWeights: LoadedWeights?
+
   /// A model with initial values drawn from `seed`.
   ///
   /// - Throws: ``NetworkError`` if the description has a mistake, or if this machine's memory cannot

@@ -100,7 +100,12 @@ extension Tensor {
     let output = Tensor(uninitialized: shape)
     odnn_apply(function, pointer, output.pointer, Int64(count))
     let (input, slot) = (detached, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in
+        try .symmetric(t[0], at: input) { x in try x.applying(function) }
+      }
+    ) { g, table throws(TensorError) in
       var gradient = g
       let result = gradient.isUnshared ? gradient : gradient.emptyCopy
       odnn_apply_gradient(

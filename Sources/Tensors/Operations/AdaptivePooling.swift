@@ -22,7 +22,12 @@ extension Tensor {
     let (output, sizes) = try adaptivePooling(height, width)
     withUnsafePointer(to: sizes) { odnn_average_pool($0, pointer, output.pointer) }
     let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in
+        try t[0]?.adaptivelyAveragePooled(height: height, width: width)
+      }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
       withUnsafePointer(to: sizes) { odnn_average_pool_gradient($0, g.pointer, gradient.pointer) }
       table.add(gradient, to: slot)
@@ -39,7 +44,10 @@ extension Tensor {
       places.asIntegers { odnn_max_pool(sizes, pointer, output.pointer, $0) }
     }
     let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in t[0]?.picked(at: places, output.shape) }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
       withUnsafePointer(to: sizes) { sizes in
         places.asIntegers { odnn_max_pool_gradient(sizes, g.pointer, $0, gradient.pointer) }

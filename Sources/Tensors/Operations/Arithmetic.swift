@@ -32,7 +32,16 @@ extension Tensor {
     let output = try a.combined(b, odnn_binary_divide, "/")
     let (first, second, x, y) = (a.slot, b.slot, a.shape, b.shape)
     let (divisor, quotient) = (b.detached, output)
-    return try output.recorded(from: a, b) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: a, b,
+      forward: { t in
+        // d(a / b) = (da − (a / b) · db) / b
+        let rest = try t[1].map {
+          try $0.combined(quotient, odnn_binary_multiply, "/").mapped(factor: -1)
+        }
+        return try .sum(t[0], rest)?.combined(divisor, odnn_binary_divide, "/")
+      }
+    ) { g, table throws(TensorError) in
       let share = try g.combined(divisor, odnn_binary_divide, "/")
       if second != nil {
         table.add(share.product(quotient).mapped(factor: -1).summed(to: y), to: second)
@@ -56,7 +65,18 @@ extension Tensor {
   ) throws(TensorError) -> Tensor {
     let output = try a.combined(b, operation, name)
     let (first, second, x, y, result) = (a.slot, b.slot, a.detached, b.detached, output)
-    return try output.recorded(from: a, b) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: a, b,
+      forward: { t in
+        let tie = try x.combined(y, odnn_binary_equal, name).mapped(factor: -0.5, offset: 1)
+        let parts = try zip([x, y], t).map { input, tangent in
+          try tangent.map {
+            try $0 * (input.combined(result, odnn_binary_equal, name).product(tie))
+          }
+        }
+        return try .sum(parts[0], parts[1])
+      }
+    ) { g, table throws(TensorError) in
       let tie = try x.combined(y, odnn_binary_equal, name).mapped(factor: -0.5, offset: 1)
       for (input, slot) in [(x, first), (y, second)] where slot != nil {
         let share = try input.combined(result, odnn_binary_equal, name).product(tie)
@@ -69,7 +89,13 @@ extension Tensor {
   static func squaredDifference(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
     let output = try a.combined(b, odnn_binary_squared_difference, "squared difference")
     let (first, second, x, y) = (a.slot, b.slot, a.detached, b.detached)
-    return try output.recorded(from: a, b) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: a, b,
+      forward: { t in
+        let slope = try x.combined(y, odnn_binary_subtract, "-").mapped(factor: 2)
+        return try Tensor.sum(t[0], t[1]?.mapped(factor: -1)).map { try $0 * slope }
+      }
+    ) { g, table throws(TensorError) in
       let slope = try x.combined(y, odnn_binary_subtract, "-").product(g).mapped(factor: 2)
       if second != nil { table.add(slope.mapped(factor: -1).summed(to: y.shape), to: second) }
       table.add(slope.summed(to: x.shape), to: first)
@@ -81,12 +107,15 @@ extension Tensor {
     guard try Self.broadcastShape(shape, target) == target, target.checkedCount != nil else {
       throw TensorError("broadcast: \(shape) cannot be repeated to \(target).")
     }
-    let output = Tensor(uninitialized: target)
+    let output = try Tensor.output(target, of: "broadcast")
     var walk = Walk(sizes: target)
     walk.first = walk.steps(of: shape)
     walk.run(odnn_binary_copy, pointer, pointer, output.pointer)
     let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in try t[0]?.broadcast(to: target) }
+    ) { g, table throws(TensorError) in
       table.add(g.summed(to: shape), to: slot)
     }
   }

@@ -23,7 +23,9 @@ extension Tensor {
   public func selfAttention(
     heads: Int, mask: Tensor? = nil, isCausal: Bool = false
   ) throws(TensorError) -> Tensor {
-    guard shape.rank == 3, heads >= 1, shape[2] % (3 * heads) == 0, shape[2] > 0 else {
+    guard shape.rank == 3, shape[2] > 0, 1...shape[2] ~= heads,
+      shape[2] % (3 * heads) == 0
+    else {
       throw TensorError(
         "selfAttention: the input is \(shape) with \(heads) heads; expected B×T×3D, queries, keys "
           + "and values, with D divisible by the heads.")
@@ -40,7 +42,20 @@ extension Tensor {
     }
     let (output, sums) = try sizes.forward(native())
     let result = output
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in
+        let parts = try [input, t[0]].map { tensor in
+          try tensor.map { whole in
+            try (0..<3).map { k in
+              try whole.slice(k * width..<(k + 1) * width, axis: 2)
+            }
+          }
+        }
+        guard let values = parts[0] else { return nil }
+        return try sizes.tangent(values, parts[1] ?? [nil, nil, nil])
+      }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: input.shape)
       let start = gradient.pointer
       try sizes.backward(native(), result, sums, g, (start, start + width, start + 2 * width))
@@ -74,7 +89,10 @@ extension Tensor {
     }
     let (output, sums) = try sizes.forward(native())
     let result = output
-    return try output.recorded(from: queries, keys, values) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: queries, keys, values,
+      forward: { t in try sizes.tangent([inputs.0, inputs.1, inputs.2], t) }
+    ) { g, table throws(TensorError) in
       let (dq, dk) = (Tensor(uninitialized: q), Tensor(uninitialized: k))
       let dv = Tensor(uninitialized: v)
       try sizes.backward(native(), result, sums, g, (dq.pointer, dk.pointer, dv.pointer))
@@ -168,5 +186,53 @@ private struct AttentionSizes {
     try Engine.check(
       odnn_attention_gradient(&run, gradient.pointer, targets.q, targets.k, targets.v),
       "attention of \(output.shape)")
+  }
+
+  /// The derivative of the output along those of queries, keys and values, each B×T×D:
+  /// dO = dP V + P dV with dP = P ∘ (dS − Σ P ∘ dS) and dS = (dQ Kᵀ + Q dKᵀ) / √d.
+  func tangent(_ inputs: [Tensor], _ tangents: [Tensor?]) throws -> Tensor? {
+    guard !isEmpty else { return .zeros([batch, queries, heads * width]) }
+    let (q, k, v) = try (apart(inputs[0]), apart(inputs[1]), apart(inputs[2]))
+    let weights = try self.weights(q, k)
+    let turned = (first: false, second: true)
+    let scores = try Tensor.sum(
+      tangents[0].map { try apart($0).matrixProduct(k, transposed: turned) },
+      tangents[1].map { try q.matrixProduct(apart($0), transposed: turned) })
+    let first = try scores.map { slope in
+      let own = try weights * (slope * (1 / Float(width).squareRoot()))
+      let change = try own - weights * own.sum(over: [-1], keepingAxes: true)
+      return try change.matrixProduct(v)
+    }
+    let second = try tangents[2].map { try weights.matrixProduct(apart($0)) }
+    return try Tensor.sum(first, second)?.permuted([0, 2, 1, 3])
+      .reshaped([batch, queries, heads * width])
+  }
+
+  /// B×T×D as B×heads×T×(D/heads).
+  private func apart(_ whole: Tensor) throws(TensorError) -> Tensor {
+    try whole.reshaped([batch, whole.shape[1], heads, width]).permuted([0, 2, 1, 3])
+  }
+
+  /// softmax(Q Kᵀ / √d + mask), and zeros where a token sees nothing.
+  private func weights(_ q: Tensor, _ k: Tensor) throws(TensorError) -> Tensor {
+    var scores =
+      try q.matrixProduct(k, transposed: (false, true)) * (1 / Float(width).squareRoot())
+    if let mask {
+      let dims = mask.shape.dims
+      let rows = dims.count == 2 ? mask.shape : Shape([dims[0], 1] + dims.dropFirst())
+      scores = try scores + mask.reshaped(rows)
+    }
+    if isCausal {
+      scores =
+        try scores
+        + Tensor(shape: [queries, keys]) { buffer in
+          for i in buffer.indices { buffer[i] = i % keys > i / keys ? -.infinity : 0 }
+        }
+    }
+    var weights = try scores.softmax()
+    weights.withUnsafeMutableBuffer { buffer in
+      for i in buffer.indices where buffer[i].isNaN { buffer[i] = 0 }
+    }
+    return weights
   }
 }

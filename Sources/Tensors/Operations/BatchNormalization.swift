@@ -30,7 +30,13 @@ extension Tensor {
     let slots = Normalization.Slots(
       input: slot, scale: scale.slot, shift: shift.slot, addend: addend?.slot)
     let hasAddend = addend != nil
-    return try output.recorded(from: self, scale, shift, addend) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self, scale, shift, addend,
+      forward: { t in
+        let sum = try Tensor.sum(record.tangent(t), t[3])
+        return relu ? sum?.masked(where: output) : sum
+      }
+    ) { g, table throws(TensorError) in
       switch (relu, hasAddend) {
       case (true, true): record.backward(g, mask: .output(output), slots, table)
       case (true, false): record.backward(g, mask: .recomputed, slots, table)

@@ -10,7 +10,14 @@ extension Tensor {
     let output = Tensor(uninitialized: shape)
     odnn_binary_cross_entropy(pointer, targets.pointer, output.pointer, Int64(count))
     let (input, target, slot) = (detached, targets.detached, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in
+        try .symmetric(t[0], at: input) { x in
+          try x.binaryCrossEntropies(targets: target)
+        }
+      }
+    ) { g, table throws(TensorError) in
       var gradient = g
       let result = gradient.isUnshared ? gradient : gradient.emptyCopy
       odnn_binary_cross_entropy_gradient(
@@ -46,7 +53,13 @@ extension Tensor {
     let target = targets.detached
     let losses = try (target * logs.0 + target.mapped(factor: -1, offset: 1) * logs.1) * -1
     let slot = slot
-    return try losses.recorded(from: self) { g, table throws(TensorError) in
+    return try losses.recorded(
+      from: self,
+      forward: { t in
+        let spread = try Tensor.larger(p.product(no), .filled(1e-12, shape: []))
+        return try t[0].map { try $0 * ((p - target) / spread) }
+      }
+    ) { g, table throws(TensorError) in
       let spread = try Tensor.larger(p.product(no), .filled(1e-12, shape: []))
       table.add(try g * ((p - target) / spread), to: slot)
     }.mean()

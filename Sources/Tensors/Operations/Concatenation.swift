@@ -11,7 +11,12 @@ extension Tensor {
       (output.pointer + target).update(from: parts[k].pointer + source, count: width)
     }
     let (slots, shapes) = (parts.map(\.slot), parts.map(\.shape))
-    return try output.recorded(from: parts) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: parts,
+      forward: { t in
+        try .concatenated(zip(parts, t).map { $1 ?? .zeros($0.shape) }, axis: axis)
+      }
+    ) { g, table throws(TensorError) in
       let gradients = shapes.map { Tensor(uninitialized: $0) }
       forEachSlice(shapes, at, outer, inner) { k, source, target, width in
         (gradients[k].pointer + source).update(from: g.pointer + target, count: width)

@@ -106,7 +106,10 @@ extension Tensor {
     let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
     let (kernel, weightSlot) = (weight.detached, weight.slot)
     guard count > 0 else {
-      return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
+      return try output.recorded(
+        from: self, weight, bias,
+        forward: { _ in .zeros(output.shape) }
+      ) { g, table throws(TensorError) in
         table.add(.zeros(input.shape), to: inputSlot)
         table.add(.zeros(kernel.shape), to: weightSlot)
         table.add(.zeros([kernel.shape[0]]), to: biasSlot)
@@ -116,7 +119,18 @@ extension Tensor {
     try sizes.forward(
       self, weight, bias, into: output,
       batches: isRecorded ? [shape[0]] : ConvolutionShape.batches(of: shape[0]))
-    return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self, weight, bias,
+      forward: { t in
+        let first = try t[0]?.convolved(
+          with: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
+        let second = try t[1].map {
+          try input.convolved(
+            with: $0, stride: stride, padding: padding, dilation: dilation, groups: groups)
+        }
+        return try .sum(first, second, t[2]?.broadcast(to: output.shape))
+      }
+    ) { g, table throws(TensorError) in
       if weightSlot != nil || biasSlot != nil {
         let (dw, db) = try sizes.weightGradients(input: input, gradient: g)
         table.add(dw, to: weightSlot)

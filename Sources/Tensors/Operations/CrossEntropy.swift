@@ -12,7 +12,10 @@ extension Tensor {
     let mean = Float(odnn_sum(losses.pointer, Int64(losses.count)) / Double(losses.count))
     let (shape, slot) = (shape, slot)
     return try Tensor.filled(mean, shape: [])
-      .recorded(from: self) { g, table throws(TensorError) in
+      .recorded(
+        from: self,
+        forward: { t in try t[0]?.lossTangent(probabilities, labels).mean() }
+      ) { g, table throws(TensorError) in
         let gradient = Tensor(uninitialized: shape)
         odnn_cross_entropy_gradient(
           probabilities.pointer, labels, g.pointer, 0, 1 / Float(labels.count), Int64(shape[0]),
@@ -25,7 +28,10 @@ extension Tensor {
   public func crossEntropies(labels: [Int32]) throws(TensorError) -> Tensor {
     let (losses, probabilities) = try crossEntropyForward("crossEntropies", labels)
     let (shape, slot) = (shape, slot)
-    return try losses.recorded(from: self) { g, table throws(TensorError) in
+    return try losses.recorded(
+      from: self,
+      forward: { t in try t[0]?.lossTangent(probabilities, labels) }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
       odnn_cross_entropy_gradient(
         probabilities.pointer, labels, g.pointer, 1, 1, Int64(shape[0]), Int64(shape[1]),
@@ -58,5 +64,16 @@ extension Tensor {
         "\(operation): label \(labels[index]) of sample \(index) is outside the \(shape[1]) classes "
           + "of the logits \(shape); expected 0 to \(shape[1] - 1).")
     }
+  }
+
+  /// Σ (p − one-hot) · t of every row: the derivative of the losses along this direction t.
+  fileprivate func lossTangent(
+    _ probabilities: Tensor, _ labels: [Int32]
+  ) throws(TensorError) -> Tensor {
+    let slope = Tensor(uninitialized: shape)
+    odnn_cross_entropy_gradient(
+      probabilities.pointer, labels, Tensor.ones([shape[0]]).pointer, 1, 1, Int64(shape[0]),
+      Int64(shape[1]), slope.pointer)
+    return try slope.product(self).sum(over: [1])
   }
 }

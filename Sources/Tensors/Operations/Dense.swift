@@ -31,7 +31,14 @@ extension Tensor {
     }
     let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
     let (matrix, weightSlot) = (weight.detached, weight.slot)
-    return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self, weight, bias,
+      forward: { t in
+        let first = try t[0]?.product(matrix, transposed: (false, true))
+        let second = try t[1].map { try input.product($0, transposed: (false, true)) }
+        return try .sum(first, second, t[2]?.broadcast(to: output.shape))
+      }
+    ) { g, table throws(TensorError) in
       if biasSlot != nil { table.add(g.summedRows(), to: biasSlot) }
       if weightSlot != nil {
         table.add(try g.product(input, transposed: (true, false)), to: weightSlot)

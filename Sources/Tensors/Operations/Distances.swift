@@ -25,7 +25,20 @@ extension Tensor {
     }
     let (x, y, first, second) = (a.detached, b.detached, a.slot, b.slot)
     let cosines = output
-    return try output.recorded(from: a, b) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: a, b,
+      forward: { t in
+        let ones = Tensor.ones([rows])
+        let swapped = lengths.map { (a: $0.b, b: $0.a) }
+        let first = try t[0].map {
+          try x.cosineGradient(y, ones, cosines, lengths, epsilon).product($0).sum(over: [1])
+        }
+        let second = try t[1].map {
+          try y.cosineGradient(x, ones, cosines, swapped, epsilon).product($0).sum(over: [1])
+        }
+        return try .sum(first, second)
+      }
+    ) { g, table throws(TensorError) in
       if first != nil {
         table.add(x.cosineGradient(y, g, cosines, lengths, epsilon), to: first)
       }

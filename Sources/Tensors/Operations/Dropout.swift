@@ -12,7 +12,10 @@ extension Tensor {
     guard rate > 0 else { return self }
     let key = random.next()
     let slot = slot
-    return try dropped(key, rate).recorded(from: self) { g, table throws(TensorError) in
+    return try dropped(key, rate).recorded(
+      from: self,
+      forward: { t in t[0]?.dropped(key, rate) }
+    ) { g, table throws(TensorError) in
       table.add(g.dropped(key, rate), to: slot)
     }
   }

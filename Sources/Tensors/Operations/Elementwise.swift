@@ -8,7 +8,10 @@ extension Tensor {
     let output = Tensor(uninitialized: shape)
     odnn_relu(pointer, output.pointer, Int64(count))
     let slot = slot
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in t[0]?.masked(where: output) }
+    ) { g, table throws(TensorError) in
       table.add(g.masked(where: output), to: slot)
     }
   }
@@ -20,7 +23,13 @@ extension Tensor {
     let output = Tensor(uninitialized: shape)
     odnn_add(pointer, other.pointer, relu ? 1 : 0, output.pointer, Int64(count))
     let (first, second) = (slot, other.slot)
-    return try output.recorded(from: self, other) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self, other,
+      forward: { t in
+        let sum = try Tensor.sum(t[0], t[1])
+        return relu ? sum?.masked(where: output) : sum
+      }
+    ) { g, table throws(TensorError) in
       let gradient = relu ? g.masked(where: output) : g
       table.add(gradient, to: first)
       table.add(gradient, to: second)
@@ -34,7 +43,12 @@ extension Tensor {
     guard a.shape != b.shape else { return try a.adding(b) }
     let (first, second, x, y) = (a.slot, b.slot, a.shape, b.shape)
     return try a.combined(b, odnn_binary_add, "+")
-      .recorded(from: a, b) { g, table throws(TensorError) in
+      .recorded(
+        from: a, b,
+        forward: { t in
+          try Tensor.sum(t[0], t[1])?.broadcast(to: Self.broadcastShape(x, y))
+        }
+      ) { g, table throws(TensorError) in
         if second != nil { table.add(g.summed(to: y), to: second) }
         if first != nil { table.add(g.summed(to: x), to: first) }
       }
@@ -44,7 +58,12 @@ extension Tensor {
   public static func - (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     let (first, second, x, y) = (a.slot, b.slot, a.shape, b.shape)
     return try a.combined(b, odnn_binary_subtract, "-")
-      .recorded(from: a, b) { g, table throws(TensorError) in
+      .recorded(
+        from: a, b,
+        forward: { t in
+          try Tensor.sum(t[0], t[1]?.mapped(factor: -1))?.broadcast(to: Self.broadcastShape(x, y))
+        }
+      ) { g, table throws(TensorError) in
         if second != nil { table.add(g.mapped(factor: -1).summed(to: y), to: second) }
         if first != nil { table.add(g.summed(to: x), to: first) }
       }
@@ -54,7 +73,12 @@ extension Tensor {
   public static func * (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
     let output = try a.combined(b, odnn_binary_multiply, "*")
     let (first, second, firstSlot, secondSlot) = (a.detached, b.detached, a.slot, b.slot)
-    return try output.recorded(from: a, b) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: a, b,
+      forward: { t in
+        try .sum(t[0].map { try $0 * second }, t[1].map { try first * $0 })
+      }
+    ) { g, table throws(TensorError) in
       if firstSlot != nil {
         let all = try g.combined(second, odnn_binary_multiply, "*")
         table.add(all.summed(to: first.shape), to: firstSlot)
@@ -92,7 +116,10 @@ extension Tensor {
   /// adaptive deep networks*, ICCV 2019, arXiv 1908.06294, section 3.2 (gradient equilibrium).
   public func scalingGradient(by factor: Float) throws(TensorError) -> Tensor {
     let slot = slot
-    return try detached.recorded(from: self) { g, table throws(TensorError) in
+    return try detached.recorded(
+      from: self,
+      forward: { t in t[0]?.mapped(factor: factor) }
+    ) { g, table throws(TensorError) in
       table.add(factor == 1 ? g : g.mapped(factor: factor), to: slot)
     }
   }
@@ -100,7 +127,10 @@ extension Tensor {
   private func affine(factor: Float, offset: Float) throws(TensorError) -> Tensor {
     let slot = slot
     return try mapped(factor: factor, offset: offset)
-      .recorded(from: self) { g, table throws(TensorError) in
+      .recorded(
+        from: self,
+        forward: { t in t[0]?.mapped(factor: factor) }
+      ) { g, table throws(TensorError) in
         table.add(factor == 1 ? g : g.mapped(factor: factor), to: slot)
       }
   }

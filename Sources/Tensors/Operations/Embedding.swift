@@ -35,7 +35,10 @@ extension Tensor {
     odnn_take_rows(
       table.pointer, numbers, Int64(numbers.count), Int64(width), output.pointer)
     let (tableShape, tableSlot) = (table.shape, table.slot)
-    return try output.recorded(from: table) { g, gradients throws(TensorError) in
+    return try output.recorded(
+      from: table,
+      forward: { t in try t[0].map { try detached.embedded(in: $0) } }
+    ) { g, gradients throws(TensorError) in
       gradients.accumulate(into: tableSlot, shape: tableShape) { gradient, isFirst in
         if isFirst { odnn_fill(gradient, 0, Int64(tableShape.count)) }
         odnn_add_to_rows(

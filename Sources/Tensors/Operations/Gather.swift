@@ -18,7 +18,10 @@ extension Tensor {
     }
     let output = try Tensor.output(shape.sample.batched(indices.count), of: "rows")
     odnn_take_rows(pointer, numbers, Int64(numbers.count), Int64(width), output.pointer)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in try t[0]?.rows(indices) }
+    ) { g, table throws(TensorError) in
       table.accumulate(into: slot, shape: shape) { gradient, isFirst in
         if isFirst { odnn_fill(gradient, 0, Int64(shape.count)) }
         odnn_add_to_rows(

@@ -27,7 +27,15 @@ extension Tensor {
     forward.kept = kept.pointer
     odnn_group_norm_run(&forward, output.pointer)
     let (slot, scaleSlot, shiftSlot) = (slot, scale.slot, shift.slot)
-    return try output.recorded(from: self, scale, shift) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self, scale, shift,
+      forward: { t in
+        let (one, none) = (Tensor.ones([channels]), Tensor.zeros([channels]))
+        return try input.normalizedTangent(t, scale: factor) { x in
+          try x.groupNormalized(groups: groups, scale: one, shift: none, epsilon: epsilon)
+        }
+      }
+    ) { g, table throws(TensorError) in
       var gradient = g
       var backward = native()
       backward.kept = kept.pointer

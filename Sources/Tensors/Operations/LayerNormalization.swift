@@ -22,7 +22,15 @@ extension Tensor {
       inverse.pointer, output.pointer)
     let (input, factor) = (detached, scale.detached)
     let (slot, scaleSlot, shiftSlot) = (slot, scale.slot, shift.slot)
-    return try output.recorded(from: self, scale, shift) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self, scale, shift,
+      forward: { t in
+        let (one, none) = (Tensor.ones([width]), Tensor.zeros([width]))
+        return try input.normalizedTangent(t, scale: factor) { x in
+          try x.layerNormalized(scale: one, shift: none, epsilon: epsilon)
+        }
+      }
+    ) { g, table throws(TensorError) in
       var gradient = g
       let result = slot == nil ? nil : gradient.isUnshared ? gradient : gradient.emptyCopy
       let scaleGradient = Tensor(uninitialized: [width])

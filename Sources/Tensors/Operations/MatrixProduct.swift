@@ -24,7 +24,12 @@ extension Tensor {
     let sizes = try MatrixSizes(shape, other.shape, transposed)
     let output = try sizes.product(self, other)
     let (a, b, first, second) = (detached, other.detached, slot, other.slot)
-    return try output.recorded(from: self, other) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self, other,
+      forward: { t in
+        try .sum(t[0]?.plainProduct(b, transposed), t[1].map { try a.plainProduct($0, transposed) })
+      }
+    ) { g, table throws(TensorError) in
       if first != nil {
         // C = A·B: dA = dC·Bᵀ, and where A is transposed, dA = B·dCᵀ.
         let all =

@@ -91,6 +91,21 @@ struct Normalization {
     table.add(product, to: slots.scale)
   }
 
+  /// The derivative of the output along those of input, scale and shift:
+  /// factor · (dx − Σ dx / n − x̂ · Σ x̂ dx / n) + x̂ · d scale + d shift, without the sums where the
+  /// statistics are running ones.
+  func tangent(_ tangents: [Tensor?]) throws -> Tensor? {
+    let axes = Array(0..<(input.shape.rank - 1))
+    let normalized = try (input - mean) * inverse
+    let first = try tangents[0].map { tangent in
+      guard usesBatch else { return try tangent * factor }
+      let slope = try (normalized * tangent).mean(over: axes)
+      return try (tangent - tangent.mean(over: axes) - normalized * slope) * factor
+    }
+    let second = try tangents[1].map { try normalized * $0 }
+    return try .sum(first, second, tangents[2]?.broadcast(to: input.shape))
+  }
+
   private func native(_ mask: Mask) -> odnn_normalization {
     var result = odnn_normalization(
       x: input.pointer, output: nil, rows: Int64(rows), channels: Int64(channels),

@@ -7,7 +7,7 @@ extension Tensor {
   ) throws(TensorError) -> Shape {
     let stride = stride ?? kernel
     guard input.rank == 4, input.checkedCount != nil, input[1] > 0, input[2] > 0,
-      1..<(1 << 15) ~= kernel, 1..<(1 << 15) ~= stride, padding >= 0, padding * 2 <= kernel
+      1..<(1 << 15) ~= kernel, 1..<(1 << 15) ~= stride, padding >= 0, padding <= kernel / 2
     else {
       throw TensorError(
         "pooling: got input \(input), kernel \(kernel), stride \(stride), padding \(padding); "
@@ -35,7 +35,12 @@ extension Tensor {
     var pooling = poolingShape(output.shape, kernel, stride ?? kernel, padding)
     odnn_average_pool(&pooling, pointer, output.pointer)
     let (shape, slot, backward) = (shape, slot, pooling)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in
+        try t[0]?.averagePooled(kernel: kernel, stride: stride, padding: padding)
+      }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
       withUnsafePointer(to: backward) {
         odnn_average_pool_gradient($0, g.pointer, gradient.pointer)
@@ -57,7 +62,10 @@ extension Tensor {
     let places = Storage(count: output.count)
     places.asIntegers { odnn_max_pool(&pooling, pointer, output.pointer, $0) }
     let (shape, slot, backward) = (shape, slot, pooling)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in t[0]?.picked(at: places, output.shape) }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
       withUnsafePointer(to: backward) { pooling in
         places.asIntegers {
@@ -80,7 +88,10 @@ extension Tensor {
       odnn_global_average(pointer, Int64(batch), Int64(area), Int64(channels), output.pointer)
     }
     let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in try t[0]?.globalAveragePooled() }
+    ) { g, table throws(TensorError) in
       table.accumulate(into: slot, shape: shape) { gradient, isFirst in
         guard g.count > 0 else { return }
         odnn_global_average_gradient(
@@ -96,6 +107,22 @@ extension Tensor {
       batch: Int64(shape[0]), height: Int64(shape[1]), width: Int64(shape[2]),
       channels: Int64(shape[3]), out_height: Int64(output[1]), out_width: Int64(output[2]),
       kernel: Int64(kernel), stride: Int64(stride), padding: Int64(padding))
+  }
+}
+
+extension Tensor {
+  /// The scalars where a maximum was found: for every output its position in the image.
+  func picked(at places: Storage, _ output: Shape) -> Tensor {
+    let (area, channels) = (shape[1] * shape[2], shape[3])
+    let perImage = output.sample.count
+    return Tensor(shape: output) { result in
+      places.asIntegers { places in
+        for k in result.indices {
+          let image = k / perImage * area
+          result[k] = pointer[(image + Int(places[k])) * channels + k % channels]
+        }
+      }
+    }
   }
 }
 

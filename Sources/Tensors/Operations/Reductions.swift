@@ -16,7 +16,10 @@ extension Tensor {
     let total = odnn_sum(pointer, Int64(count))
     let (shape, slot) = (shape, slot)
     return try Tensor.filled(Float(total) * factor, shape: [])
-      .recorded(from: self) { g, table throws(TensorError) in
+      .recorded(
+        from: self,
+        forward: { t in try t[0]?.reduced(factor: factor) }
+      ) { g, table throws(TensorError) in
         table.add(.filled(g.pointer[0] * factor, shape: shape), to: slot)
       }
   }
@@ -29,7 +32,10 @@ extension Tensor {
     let (kept, final) = reducedShapes(axes, keepingAxes)
     let (shape, slot) = (shape, slot)
     return try Tensor(shape: final, storage: reduced(axes, odnn_reduce_sum).storage)
-      .recorded(from: self) { g, table throws(TensorError) in
+      .recorded(
+        from: self,
+        forward: { t in try t[0]?.sum(over: axes, keepingAxes: keepingAxes) }
+      ) { g, table throws(TensorError) in
         table.add(
           try Tensor(shape: kept, storage: g.storage).broadcast(to: shape), to: slot)
       }
@@ -53,7 +59,16 @@ extension Tensor {
     let peaks = Tensor(shape: kept, storage: reduced(axes, odnn_reduce_largest).storage)
     let (input, slot) = (detached, slot)
     return try Tensor(shape: final, storage: peaks.storage)
-      .recorded(from: self) { g, table throws(TensorError) in
+      .recorded(
+        from: self,
+        forward: { t in
+          let isPeak = try input.combined(peaks, odnn_binary_equal, "largest")
+          let number = try isPeak.sum(over: axes, keepingAxes: keepingAxes)
+          return try t[0].map {
+            try (isPeak * $0).sum(over: axes, keepingAxes: keepingAxes) / number
+          }
+        }
+      ) { g, table throws(TensorError) in
         let isPeak = try input.combined(peaks, odnn_binary_equal, "largest")
         let number = Tensor(shape: kept, storage: isPeak.reduced(axes, odnn_reduce_sum).storage)
         let share = try Tensor(shape: kept, storage: g.storage)
@@ -84,7 +99,16 @@ extension Tensor {
     let (input, slot) = (detached, slot)
     return try Tensor(shape: final, storage: squares.reduced(axes, odnn_reduce_sum).storage)
       .mapped(factor: factor)
-      .recorded(from: self) { g, table throws(TensorError) in
+      .recorded(
+        from: self,
+        forward: { t in
+          // The centred values add up to zero, so what the mean does cancels.
+          let centred = try input.combined(mean, odnn_binary_subtract, "variance")
+          return try t[0].map {
+            try (centred * $0).sum(over: axes, keepingAxes: keepingAxes) * (2 * factor)
+          }
+        }
+      ) { g, table throws(TensorError) in
         let slope = Tensor(shape: kept, storage: g.storage).mapped(factor: 2 * factor)
         let centred = try input.combined(mean, odnn_binary_subtract, "variance")
         table.add(try centred.combined(slope, odnn_binary_multiply, "variance"), to: slot)

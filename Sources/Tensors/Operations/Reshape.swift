@@ -8,7 +8,10 @@ extension Tensor {
     }
     let (shape, slot) = (shape, slot)
     return try Tensor(shape: newShape, storage: storage)
-      .recorded(from: self) { g, table throws(TensorError) in
+      .recorded(
+        from: self,
+        forward: { t in try t[0]?.reshaped(newShape) }
+      ) { g, table throws(TensorError) in
         table.add(Tensor(shape: shape, storage: g.storage), to: slot)
       }
   }

@@ -22,7 +22,12 @@ extension Tensor {
       align_corners: aligningCorners ? 1 : 0)
     withUnsafePointer(to: sizes) { odnn_resize($0, pointer, output.pointer) }
     let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in
+        try t[0]?.resized(height: height, width: width, aligningCorners: aligningCorners)
+      }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
       withUnsafePointer(to: sizes) { odnn_resize_gradient($0, g.pointer, gradient.pointer) }
       table.add(gradient, to: slot)

@@ -19,7 +19,10 @@ extension Tensor {
     walk.first = steps
     walk.run(odnn_binary_copy, pointer + offset, pointer + offset, output.pointer)
     let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in try t[0]?.slice(range, axis: axis) }
+    ) { g, table throws(TensorError) in
       table.accumulate(into: slot, shape: shape) { gradient, isFirst in
         if isFirst { odnn_fill(gradient, 0, Int64(shape.count)) }
         var back = Walk(sizes: part)
@@ -63,7 +66,11 @@ extension Tensor {
     walk.result = steps
     walk.run(odnn_binary_copy, pointer, pointer, output.pointer + offset)
     let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in try t[0]?.padded(before: before, after: after, axis: axis)
+      }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
       var back = Walk(sizes: shape)
       back.first = steps
@@ -82,7 +89,10 @@ extension Tensor {
     var inverse = axes
     for (k, axis) in axes.enumerated() { inverse[axis] = k }
     let slot = slot
-    return try reordered(axes).recorded(from: self) { g, table throws(TensorError) in
+    return try reordered(axes).recorded(
+      from: self,
+      forward: { t in try t[0]?.permuted(axes) }
+    ) { g, table throws(TensorError) in
       table.add(g.reordered(inverse), to: slot)
     }
   }

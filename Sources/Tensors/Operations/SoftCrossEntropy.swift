@@ -63,7 +63,17 @@ extension Tensor {
       pointer, targets.pointer, rows, classes, isDivergence ? 1 : 0, probabilities.pointer,
       losses.pointer, mass.pointer)
     let (target, slot) = (targets.detached, slot)
-    return try losses.recorded(from: self) { g, table throws(TensorError) in
+    return try losses.recorded(
+      from: self,
+      forward: { t in
+        let slope = target.emptyCopy
+        odnn_soft_cross_entropy_gradient(
+          probabilities.pointer, target.pointer, mass.pointer, Tensor.ones([Int(rows)]).pointer,
+          rows,
+          classes, slope.pointer)
+        return try t[0].map { try slope.product($0).sum(over: [1]) }
+      }
+    ) { g, table throws(TensorError) in
       let gradient = target.emptyCopy
       odnn_soft_cross_entropy_gradient(
         probabilities.pointer, target.pointer, mass.pointer, g.pointer, rows, classes,

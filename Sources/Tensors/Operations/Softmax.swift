@@ -6,8 +6,13 @@ extension Tensor {
     let (rows, classes) = try classRows("softmax")
     let output = Tensor(uninitialized: shape)
     odnn_softmax(pointer, rows, classes, output.pointer)
-    let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    let (input, shape, slot) = (detached, shape, slot)
+    return try output.recorded(
+      from: self,
+      forward: { t in
+        try .symmetric(t[0], at: input) { x in try x.softmax() }
+      }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
       odnn_softmax_gradient(g.pointer, output.pointer, rows, classes, gradient.pointer)
       table.add(gradient, to: slot)
@@ -20,7 +25,15 @@ extension Tensor {
     let output = Tensor(uninitialized: shape)
     odnn_log_softmax(pointer, rows, classes, output.pointer)
     let (shape, slot) = (shape, slot)
-    return try output.recorded(from: self) { g, table throws(TensorError) in
+    return try output.recorded(
+      from: self,
+      forward: { t in
+        // d log p = dx − Σ p · dx
+        return try t[0].map {
+          try $0 - (output.exponential() * $0).sum(over: [-1], keepingAxes: true)
+        }
+      }
+    ) { g, table throws(TensorError) in
       let gradient = Tensor(uninitialized: shape)
       odnn_log_softmax_gradient(g.pointer, output.pointer, rows, classes, gradient.pointer)
       table.add(gradient, to: slot)

@@ -10,11 +10,12 @@ public struct SelfAttention: Layer {
   public let heads: Int
   /// Whether a token sees only itself and those before it.
   public let isCausal: Bool
+  /// Whether queries, keys and values have a bias.
+  public let qkvBias: Bool
 
   /// Attention with this many heads.
-  public init(heads: Int, isCausal: Bool = false) {
-    self.heads = heads
-    self.isCausal = isCausal
+  public init(heads: Int, isCausal: Bool = false, qkvBias: Bool = true) {
+    (self.heads, self.isCausal, self.qkvBias) = (heads, isCausal, qkvBias)
   }
 
   public func output(for input: Shape, at site: inout LayerSite) throws -> Shape {
@@ -23,7 +24,7 @@ public struct SelfAttention: Layer {
     guard input[1] % heads == 0 else {
       throw NetworkError("\(heads) heads must divide the width of \(input)")
     }
-    _ = try site.inner("qkv", Dense(3 * input[1]), on: input)
+    _ = try site.inner("qkv", Dense(3 * input[1], bias: qkvBias), on: input)
     _ = try site.inner("proj", Dense(input[1]), on: input)
     site.work.products = try Require.product(2, input[0], input[0], input[1])
     return input
@@ -35,6 +36,7 @@ public struct SelfAttention: Layer {
   }
 
   public var description: String {
-    "SelfAttention(heads: \(heads)\(isCausal ? ", isCausal: true" : ""))"
+    "SelfAttention(heads: \(heads)\(isCausal ? ", isCausal: true" : "")"
+      + "\(qkvBias ? "" : ", qkvBias: false"))"
   }
 }

@@ -31,15 +31,17 @@ public struct TransformerBlock: Layer {
   public let dropout: Float
   /// Added to variances before the root.
   public let epsilon: Float
+  /// Whether queries, keys and values have a bias.
+  public let qkvBias: Bool
 
   /// A block with `heads` heads and `hidden` units on every token.
   public init(
     heads: Int, hidden: Int, activation: Activation = .gelu, order: Order = .before,
-    dropout: Float = 0, depthRate: Float = 0, epsilon: Float = 1e-5
+    dropout: Float = 0, depthRate: Float = 0, epsilon: Float = 1e-5, qkvBias: Bool = true
   ) {
     (self.heads, self.hidden, self.activation) = (heads, hidden, activation)
     (self.order, self.dropout, self.depthRate) = (order, dropout, depthRate)
-    self.epsilon = epsilon
+    (self.epsilon, self.qkvBias) = (epsilon, qkvBias)
   }
 
   public func output(for input: Shape, at site: inout LayerSite) throws -> Shape {
@@ -49,7 +51,7 @@ public struct TransformerBlock: Layer {
         "its rates are \(dropout) and \(depthRate); they must be at least 0 and below 1")
     }
     _ = try site.inner("norm1", LayerNorm(epsilon: epsilon), on: input)
-    _ = try site.inner("attn", SelfAttention(heads: heads), on: input)
+    _ = try site.inner("attn", SelfAttention(heads: heads, qkvBias: qkvBias), on: input)
     _ = try site.inner("norm2", LayerNorm(epsilon: epsilon), on: input)
     let mlp = MLP(hidden: hidden, activation: activation)
     return try site.inner("mlp", mlp, on: input)
@@ -80,6 +82,7 @@ public struct TransformerBlock: Layer {
     if dropout != 0 { text += ", dropout: \(dropout)" }
     if depthRate != 0 { text += ", depthRate: \(depthRate)" }
     if epsilon != 1e-5 { text += ", epsilon: \(epsilon)" }
+    if !qkvBias { text += ", qkvBias: false" }
     return text + ")"
   }
 }

@@ -1,6 +1,7 @@
 #include "COneDNN.h"
 
 #include <dnnl.h>
+#include <malloc.h>
 
 int odnn_version(void) {
   const dnnl_version_t *v = dnnl_version();
@@ -31,11 +32,4 @@ const char *odnn_status_text(int status) {
   }
 }
 
-int odnn_matrix_product(
-    int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
-    const float *b, float beta, float *c) {
-  odnn_adopt_threads(odnn_threads_for(m * n * k));
-  return dnnl_sgemm(
-      transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', m, n, k, 1.0f, a, transpose_a ? m : k, b,
-      transpose_b ? k : n, beta, c, n);
-}
+void odnn_return_memory(void) { malloc_trim(0); }

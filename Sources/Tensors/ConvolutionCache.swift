@@ -64,11 +64,9 @@ final class CompiledConvolution {
 /// through many small layers. A compiled convolution serves one call at a time, so the cache stays
 /// locked while one runs; operations come from one compute thread, which never waits here.
 enum ConvolutionCache {
-  enum Direction: Int { case forward, backwardData, backwardWeights }
-
   struct Key: Hashable {
     let shape: ConvolutionShape
-    let direction: Direction
+    let direction: EngineCall.Direction
     /// The setting when it was compiled: oneDNN divides the work then.
     let threads: Int
   }
@@ -79,9 +77,10 @@ enum ConvolutionCache {
   private static let limit = 1024
 
   static func withCompiled(
-    _ shape: ConvolutionShape, _ direction: Direction,
+    _ shape: ConvolutionShape, _ direction: EngineCall.Direction,
     _ body: (CompiledConvolution) throws(TensorError) -> Void
   ) throws(TensorError) {
+    EngineCall.note(.convolution(shape, direction))
     let key = Key(shape: shape, direction: direction, threads: Tensors.threads)
     try ready.withLock { (ready) throws(TensorError) in
       if let known = ready[key] { return try body(known) }

@@ -1,3 +1,4 @@
+internal import COneDNN
 import Glibc
 
 /// Blocks of memory that are handed out again instead of being returned to the system.
@@ -32,6 +33,12 @@ package final class StoragePool: Sendable {
   package static var statistics: Statistics { current.statistics }
 
   var statistics: Statistics { state.withLock { $0.statistics } }
+
+  /// Returns what the calling thread's pool holds free to the system.
+  package static func release() {
+    current.trim()
+    odnn_return_memory()
+  }
 
   /// Returns every free block to the system.
   func trim() {
@@ -83,26 +90,19 @@ extension StoragePool {
 
 // MARK: Which pool
 extension StoragePool {
-  private static let ownPool: pthread_key_t = {
-    var key = pthread_key_t()
-    pthread_key_create(&key, nil)
-    return key
-  }()
+  private static let own = ThreadValue<StoragePool>()
 
   /// The pool that the calling thread takes its memory from.
-  static var current: StoragePool {
-    guard let own = pthread_getspecific(ownPool) else { return shared }
-    return Unmanaged<StoragePool>.fromOpaque(own).takeUnretainedValue()
-  }
+  static var current: StoragePool { own.value ?? shared }
 
   /// Runs `body` with a pool that no other thread uses, so that its numbers are those of `body`.
   package static func withOwn<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let (before, pool) = (pthread_getspecific(ownPool), StoragePool())
-    pthread_setspecific(ownPool, Unmanaged.passUnretained(pool).toOpaque())
+    let (before, pool) = (own.value, StoragePool())
+    own.value = pool
     defer {
-      pthread_setspecific(ownPool, before)
+      own.value = before
       withExtendedLifetime(pool) {}
     }
     return try body()

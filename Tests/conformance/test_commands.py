@@ -108,3 +108,29 @@ def test_run_says_what_is_wrong_with_a_file(offramp, tmp_path):
         process = offramp("run", file)
         assert process.returncode == 1
         assert file.name in process.stderr and len(process.stderr.strip().splitlines()) == 1
+
+
+def test_bench_prints_a_row_for_every_measurement(offramp):
+    process = offramp("bench", "text4", "--runs", "1", "--json")
+    assert process.returncode == 0, process.stderr
+    rows = [json.loads(line) for line in process.stdout.splitlines()]
+    places = [(row["what"], row.get("exit")) for row in rows]
+    assert places == [("train", None), ("eval", None)] + [("latency", k) for k in (1, 2, 3, 4)]
+    common = {"framework", "workload", "dtype", "compiled", "threads", "parameters", "what", "ms"}
+    assert all(common <= set(row) for row in rows)
+    assert {row["parameters"] for row in rows} == {5274632}
+    assert all(row["ms"] > 0 and row["limit_ms"] > 0 for row in rows[:2])
+    assert rows[0]["memory_mb"] > 0
+    shares = [row["multiply_add_ratio"] for row in rows[2:]]
+    assert shares == sorted(shares) and shares[-1] == 1
+    assert rows[-1]["time_ratio"] == 1
+
+
+def test_bench_says_what_it_can_time(offramp):
+    process = offramp("bench", "resnet19")
+    assert process.returncode != 0
+    assert 'There is no workload "resnet19"; expected one of resnet20, vit7' in process.stderr
+    process = offramp("bench", "--dtype", "f8")
+    assert '--dtype is "f8"' in process.stderr
+    process = offramp("bench", "--what", "train,sleep")
+    assert '--what names "sleep"' in process.stderr

@@ -19,10 +19,8 @@ int odnn_version(void);
 const char *odnn_instruction_set(void);
 /// What a status code means, for people.
 const char *odnn_status_text(int status);
-/// Row-major C[m×n] = op(A) · op(B) + beta · C, where op transposes if asked.
-int odnn_matrix_product(
-    int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
-    const float *b, float beta, float *c);
+/// Gives memory that the C library holds free back to the system.
+void odnn_return_memory(void);
 
 // MARK: Threads (Parallel.c)
 

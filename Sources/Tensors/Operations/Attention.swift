@@ -139,10 +139,19 @@ private struct AttentionSizes {
     let output = try Tensor.output([batch, queries, heads * width], of: "attention")
     let sums = Storage(count: batch * heads * queries)
     guard !isEmpty else { return (output, sums) }
+    noteScores()
+    noteProduct(m: queries, n: width, k: keys, (false, false))
     var run = native
     (run.out, run.log_sums) = (output.pointer, sums.pointer)
     try Engine.check(odnn_attention_run(&run), "attention of \(output.shape)")
     return (output, sums)
+  }
+
+  private func noteScores() { noteProduct(m: queries, n: keys, k: width, (false, true)) }
+
+  private func noteProduct(m: Int, n: Int, k: Int, _ transposed: (Bool, Bool)) {
+    EngineCall.note(
+      .product(MatrixCall(batch: batch * heads, m: m, n: n, k: k, transposed: transposed)))
   }
 
   func backward(
@@ -150,6 +159,10 @@ private struct AttentionSizes {
     _ targets: (q: Pointer, k: Pointer, v: Pointer)
   ) throws(TensorError) {
     guard !isEmpty else { return }
+    noteScores()
+    noteProduct(m: queries, n: keys, k: width, (false, true))
+    for _ in 0..<2 { noteProduct(m: keys, n: width, k: queries, (true, false)) }
+    noteProduct(m: queries, n: width, k: keys, (false, false))
     var run = native
     (run.out, run.log_sums) = (output.pointer, sums.pointer)
     try Engine.check(

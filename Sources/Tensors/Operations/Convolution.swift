@@ -1,9 +1,9 @@
 internal import COneDNN
 
 /// The sizes of a two-dimensional convolution, checked.
-struct ConvolutionShape: Hashable, CustomStringConvertible {
-  private(set) var input: Shape, output: Shape
-  let weight: Shape
+package struct ConvolutionShape: Hashable, Sendable, CustomStringConvertible {
+  package private(set) var input: Shape, output: Shape
+  package let weight: Shape
   let stride: Int, padding: Int, dilation: Int, groups: Int
   let hasBias: Bool
 
@@ -70,7 +70,7 @@ struct ConvolutionShape: Hashable, CustomStringConvertible {
       dilation: Int64(dilation), groups: Int64(groups), has_bias: hasBias ? 1 : 0)
   }
 
-  var description: String { "\(input) with \(weight) to \(output)" }
+  package var description: String { "\(input) with \(weight) to \(output)" }
 }
 
 extension Tensor {

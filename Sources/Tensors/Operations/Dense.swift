@@ -65,11 +65,9 @@ extension Tensor {
     let n = transposed.1 ? other.shape[0] : other.shape[1]
     let output = try Tensor.output([m, n], of: "dense")
     guard m > 0, n > 0, k > 0 else { return .zeros([m, n]) }
-    try Engine.check(
-      odnn_matrix_product(
-        transposed.0 ? 1 : 0, transposed.1 ? 1 : 0, Int64(m), Int64(n), Int64(k), pointer,
-        other.pointer, 0, output.pointer),
-      "matrix product of \(shape) and \(other.shape)")
+    let call = MatrixCall(m: m, n: n, k: k, transposed: transposed)
+    EngineCall.note(.product(call))
+    try call.run(pointer, other.pointer, output.pointer, steps: (0, 0))
     return output
   }
 

@@ -9,15 +9,16 @@ struct BenchCommand: ParsableCommand {
     abstract: "Time training, evaluation and early exit on this machine.",
     discussion: """
       train: one optimiser step on a batch of 128 (forward, every exit's loss, backward, update). \
-      eval: a batch of 128 through every exit. latency: one image that leaves at exit k. Inputs are \
-      random, so nothing here says anything about accuracy. Each number is a median.
+      eval: a batch of 128 through every exit. latency: one sample that leaves at exit k. Inputs are \
+      random, so nothing here says anything about accuracy. Each number is a median. The limit is \
+      the time of the same convolutions and matrix products alone, back to back on warm memory.
       """)
 
-  @Argument(help: "What to time.")
-  var workloads: [BenchWorkload] = [.resnet20]
+  @Argument(help: "What to time: resnet20, vit7, msdnet7, text4; all of them unless given.")
+  var workloads: [String] = []
 
-  @Option(name: .long, help: "The number format; f32 is the only one so far.")
-  var dtype: BenchNumberFormat = .f32
+  @Option(name: .long, help: "The number format: f32.")
+  var dtype = "f32"
 
   @Option(name: .long, help: "Threads to use; all usable cores unless given.")
   var threads: Int?
@@ -32,6 +33,13 @@ struct BenchCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if let wrong = workloads.first(where: { BenchWorkload(rawValue: $0) == nil }) {
+      let known = BenchWorkload.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("There is no workload \"\(wrong)\"; expected one of \(known).")
+    }
+    guard dtype == "f32" else {
+      throw ValidationError("--dtype is \"\(dtype)\"; networks compute in f32 only.")
+    }
     guard runs >= 1 else { throw ValidationError("--runs is \(runs); it must be at least 1.") }
     if let threads, threads < 1 {
       throw ValidationError("--threads is \(threads); it must be at least 1.")
@@ -44,13 +52,21 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     try Self.waitPassively()
     if let threads { Tensors.threads = threads }
-    for workload in workloads {
-      let bench = try ResNet20Bench(runs: runs)
-      if !json { print(heading(workload, parameters: bench.parameterCount)) }
-      try bench.measure(Set(kinds.compactMap(BenchRow.Kind.init))) { row in
-        print(json ? line(row, workload, parameters: bench.parameterCount) : "\(row)")
-        fflush(nil)
-      }
+    let bare = ProcessMemory.current
+    let chosen = workloads.compactMap(BenchWorkload.init)
+    for workload in chosen.isEmpty ? BenchWorkload.allCases : chosen {
+      try run(workload, bare: bare)
+    }
+  }
+
+  private func run(_ workload: BenchWorkload, bare: ProcessMemory) throws {
+    StoragePool.release()
+    ProcessMemory.forgetPeak()
+    let bench = try EngineBench(workload, runs: runs)
+    if !json { print(heading(workload, parameters: bench.parameterCount)) }
+    try bench.measure(Set(kinds.compactMap(BenchRow.Kind.init)), bare: bare) { row in
+      print(json ? line(row, workload, parameters: bench.parameterCount) : "\(row)")
+      fflush(nil)
     }
   }
 
@@ -70,21 +86,15 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func heading(_ workload: BenchWorkload, parameters: Int) -> String {
-    "\(workload.rawValue), \(parameters) parameters, \(dtype.rawValue), \(Tensors.threads) threads, "
+    "\(workload.rawValue), \(parameters) parameters, \(dtype), \(Tensors.threads) threads, "
       + "oneDNN \(Engine.version) (\(Engine.instructionSet))"
   }
 
   private func line(_ row: BenchRow, _ workload: BenchWorkload, parameters: Int) -> String {
     """
     {"framework": "offramp \(OfframpCommand.version)", "workload": "\(workload.rawValue)", \
-    "dtype": "\(dtype.rawValue)", "compiled": false, "threads": \(Tensors.threads), \
+    "dtype": "\(dtype)", "compiled": false, "threads": \(Tensors.threads), \
     "parameters": \(parameters), \(row.fields)}
     """
   }
 }
-
-/// What can be timed.
-enum BenchWorkload: String, CaseIterable, ExpressibleByArgument { case resnet20 }
-
-/// The number formats that it can be timed in.
-enum BenchNumberFormat: String, CaseIterable, ExpressibleByArgument { case f32 }

@@ -1,0 +1,84 @@
+/// One measured time.
+struct BenchRow: CustomStringConvertible {
+  enum Kind: String { case train, eval, latency }
+
+  let kind: Kind
+  /// The exit, counted from 1, and how many there are; for latency.
+  var exit: (number: Int, count: Int)?
+  var batch: Int?
+  let milliseconds: Double
+  /// The milliseconds of its convolutions and matrix products alone; for train and eval.
+  var limit: Double?
+  /// The most megabytes that were resident above the bare process; for train.
+  var memory: Double?
+  /// The time, and the multiply-adds, as shares of those of the last exit; for latency.
+  var share: (time: Double, multiplyAdds: Double)?
+
+  /// The row's own fields of a JSON object.
+  var fields: String {
+    var text = "\"what\": \"\(kind.rawValue)\""
+    if let batch { text += ", \"batch\": \(batch)" }
+    if let exit { text += ", \"exit\": \(exit.number), \"exits\": \(exit.count)" }
+    text += ", \"ms\": \(milliseconds.rounded(to: 4))"
+    if let limit { text += ", \"limit_ms\": \(limit.rounded(to: 4))" }
+    if let memory { text += ", \"memory_mb\": \(memory.rounded(to: 1))" }
+    if let share {
+      text += ", \"time_ratio\": \(share.time.rounded(to: 4))"
+      text += ", \"multiply_add_ratio\": \(share.multiplyAdds.rounded(to: 4))"
+    }
+    return text
+  }
+
+  var description: String {
+    let place = exit.map { "exit \($0.number) of \($0.count)" } ?? "batch \(batch ?? 1)"
+    var text = "\(kind.rawValue)".padded(to: 9) + place.padded(to: 14)
+    text += "\(milliseconds.rounded(to: 3)) ms".padded(to: 14)
+    if let limit {
+      text += "\((milliseconds / limit).rounded(to: 2)) × limit of \(limit.rounded(to: 3)) ms"
+    }
+    if let memory { text += ", \(memory.rounded(to: 1)) MB" }
+    if let share {
+      text += "\(share.time.rounded(to: 3)) of the time, "
+      text += "\(share.multiplyAdds.rounded(to: 3)) of the multiply-adds"
+    }
+    return text
+  }
+
+  /// The median time of `runs` calls after `warm` that do not count, in milliseconds.
+  static func median(warm: Int, runs: Int, _ body: () throws -> Void) throws -> Double {
+    for _ in 0..<warm { try body() }
+    let clock = ContinuousClock()
+    let times = try (0..<runs).map { _ in try clock.measure(body) }
+    return times.sorted()[runs / 2] / .milliseconds(1)
+  }
+}
+
+extension BenchRow {
+  /// The median times of two bodies that run in turns, so that a machine which changes speed
+  /// changes both.
+  static func medians(
+    warm: Int, runs: Int, _ first: () throws -> Void, _ second: () throws -> Void
+  ) throws -> (Double, Double) {
+    var times: ([Double], [Double]) = ([], [])
+    for _ in 0..<(warm + runs) {
+      times.0.append(try median(warm: 0, runs: 1, first))
+      times.1.append(try median(warm: 0, runs: 1, second))
+    }
+    func middle(_ times: [Double]) -> Double { times.dropFirst(warm).sorted()[runs / 2] }
+    return (middle(times.0), middle(times.1))
+  }
+}
+
+extension Double {
+  fileprivate func rounded(to digits: Int) -> Double {
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    return (self * scale).rounded() / scale
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(1, width - count))
+  }
+}

@@ -1,0 +1,73 @@
+import Networks
+import Tensors
+
+/// One workload, timed: training, evaluation, and one sample that leaves at each exit.
+struct EngineBench {
+  static let batch = 128
+
+  let workload: BenchWorkload
+  private let model: Model
+  private let input: Tensor
+  private let labels: [Int32]
+  private let runs: Int
+
+  init(_ workload: BenchWorkload, runs: Int) throws {
+    self.workload = workload
+    let network = workload.network
+    model = try Model(network, seed: 0)
+    var random = Random(seed: 1)
+    input = try workload.input(batch: Self.batch, using: &random)
+    let classes = Int32(network.classes)
+    labels = (0..<Self.batch).map { _ in Int32.random(in: 0..<classes, using: &random) }
+    self.runs = runs
+  }
+
+  var parameterCount: Int { model.parameters.reduce(0) { $0 + $1.value.count } }
+
+  func measure(
+    _ kinds: Set<BenchRow.Kind>, bare: ProcessMemory, _ report: (BenchRow) -> Void
+  ) throws {
+    if kinds.contains(.train) { report(try train(bare)) }
+    if kinds.contains(.eval) { report(try evaluate()) }
+    if kinds.contains(.latency) { try leave().forEach(report) }
+  }
+
+  private func train(_ bare: ProcessMemory) throws -> BenchRow {
+    var step = TrainingStep(model: model)
+    for _ in 0..<3 { try step.run(input, labels) }
+    let memory = ProcessMemory.peak - bare
+    let (time, limit) = try timed { try step.run(input, labels) }
+    return BenchRow(
+      kind: .train, batch: Self.batch, milliseconds: time, limit: limit, memory: memory.megabytes)
+  }
+
+  private func evaluate() throws -> BenchRow {
+    let (time, limit) = try timed { _ = try model.logits(input) }
+    return BenchRow(kind: .eval, batch: Self.batch, milliseconds: time, limit: limit)
+  }
+
+  /// The time of `body`, and of the convolutions and matrix products alone that it asks for.
+  private func timed(_ body: () throws -> Void) throws -> (time: Double, limit: Double) {
+    let replay = EngineReplay(try EngineCall.recorded(during: body))
+    return try BenchRow.medians(warm: 3, runs: runs, body) { try replay.run() }
+  }
+
+  private func leave() throws -> [BenchRow] {
+    let sample = try input.rows([0])
+    var random = Random(seed: 2)
+    let times = try (0..<model.exitCount).map { exit in
+      try BenchRow.median(warm: 10, runs: 60) {
+        let logits = try model.logits(sample, random: &random, exits: [exit])
+        _ = try logits[exit]?.softmax().scalars.max()
+      }
+    }
+    let work = model.plan.cost().lazyExits
+    return times.enumerated().map { exit, time in
+      BenchRow(
+        kind: .latency, exit: (exit + 1, model.exitCount), milliseconds: time,
+        share: (
+          time / (times.last ?? time), Double(work[exit]) / Double(work.last ?? work[exit])
+        ))
+    }
+  }
+}

@@ -46,14 +46,15 @@ int odnn_fused_run(
 
 // MARK: Lanes (Lanes.c)
 
-/// Runs body(context, lane) on `lanes` threads at once; inside, every operation uses one thread.
+/// Runs body(context, lane) for lane 0 on the calling thread, and for other lanes on threads that
+/// join while that lasts, so the body takes its work from a common supply. Inside, every operation
+/// uses one thread.
 void odnn_run_lanes(int lanes, void *context, void (*body)(void *context, int lane));
-
-/// A place where the lanes wait for each other.
-typedef struct odnn_barrier odnn_barrier;
-odnn_barrier *odnn_barrier_create(int lanes);
-void odnn_barrier_destroy(odnn_barrier *barrier);
-void odnn_barrier_wait(odnn_barrier *barrier);
+/// Runs steps one after the other, each in parts[step] parts that the lanes share. Returns 0 or an
+/// `errno`.
+int odnn_run_steps(
+    int lanes, const int32_t *parts, int count, void *context,
+    void (*body)(void *context, int step, int part, int lane));
 
 // MARK: Pieces (Pieces.c), on the calling thread
 

@@ -97,72 +97,74 @@ extension CompiledModel {
   private func run(
     _ schedule: Schedule, _ count: Int, _ values: [(Int, Pointer)], _ execution: Execution?
   ) throws {
-    let generation = schedule.refresh()
-    if schedule.hasPlainLayers {
-      return try runWhole(schedule, generation, count, values, execution)
-    }
     let threads = Tensors.threads
-    let used = max(1, min(threads, count))
-    let chunk = min(schedule.chunk, Self.powerOfTwo(upTo: max(1, count / used)))
-    let pieces = Self.pieces(of: count, chunk)
-    var bindings: [Int: Schedule.Binding] = [:]
-    for size in Set(pieces.map(\.count)) {
-      bindings[size] = try schedule.binding(
-        FusedVariant.Key(batch: size, threads: 1, lanes: threads), generation: generation)
-    }
-    while lanes.count < threads { lanes.append(Lane(index: lanes.count)) }
-    let (lanes, ready, next) = (lanes, bindings, Counter())
-    let scratch = ready.values.reduce(16) { max($0, $1.scratch) }
-    try Lanes.run(used) { index in
-      let lane = lanes[index]
-      lane.prepare(schedule.memory, samples: chunk, scratch: scratch)
-      while let piece = next.take(pieces) {
-        guard let binding = ready[piece.count] else { return }
-        try Self.run(schedule, binding, lane, piece, values)
-      }
+    let ready = try schedule.preparation(
+      count, threads: threads, generation: schedule.refresh())
+    let used =
+      schedule.hasPlainLayers
+      ? 1 : ready.parts.isEmpty ? min(threads, count) : Schedule.sharing(threads)
+    while lanes.count < used { lanes.append(Lane(index: lanes.count)) }
+    if schedule.hasPlainLayers {
+      try runWhole(schedule, ready, values, execution)
+    } else if ready.parts.isEmpty {
+      try runPieces(schedule, ready, used, values)
+    } else {
+      try runShared(schedule, ready, used, values)
     }
   }
 
   /// On the calling thread, every operation on all threads.
   private func runWhole(
-    _ schedule: Schedule, _ generation: Int, _ count: Int, _ values: [(Int, Pointer)],
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ values: [(Int, Pointer)],
     _ execution: Execution?
   ) throws {
-    let chunk = min(256, Self.powerOfTwo(upTo: count)), lane = Lane(index: 0)
+    let lane = Lane(index: 0)
     lane.execution = execution
-    for piece in Self.pieces(of: count, chunk) {
-      let key = FusedVariant.Key(batch: piece.count, threads: Tensors.threads, lanes: 1)
-      let binding = try schedule.binding(key, generation: generation)
-      lane.prepare(schedule.memory, samples: chunk, scratch: binding.scratch)
-      try Self.run(schedule, binding, lane, piece, values)
+    for piece in ready.pieces { try Self.run(schedule, ready, lane, piece, values) }
+  }
+
+  /// Every thread takes pieces through all the layers.
+  private func runPieces(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ used: Int, _ values: [(Int, Pointer)]
+  ) throws {
+    let (lanes, next) = (lanes, Counter())
+    try Lanes.run(used) { index in
+      while let piece = next.take(ready.pieces) {
+        try Self.run(schedule, ready, lanes[index], piece, values)
+      }
     }
   }
 
-  private static func run(
-    _ schedule: Schedule, _ binding: Schedule.Binding, _ lane: Lane, _ piece: Range<Int>,
-    _ values: [(Int, Pointer)]
+  /// One sample, every layer shared by the threads.
+  private func runShared(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ used: Int, _ values: [(Int, Pointer)]
   ) throws {
+    let lanes = lanes
+    Self.bind(schedule, ready, lanes[0], 0..<1, values)
+    for lane in lanes[1..<used] { lane.share(lanes[0], scratch: ready.scratch) }
+    try Lanes.run(steps: ready.parts, lanes: used) { step, part, lane in
+      try schedule.steps[step].run(lanes[lane], 1, Part(part, of: Int(ready.parts[step])))
+    }
+  }
+
+  private static func bind(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ lane: Lane, _ piece: Range<Int>,
+    _ values: [(Int, Pointer)]
+  ) {
+    lane.prepare(schedule, samples: ready.chunk, scratch: ready.scratch)
     for (value, start) in values {
       lane.table[value] = start + piece.lowerBound * schedule.counts[value]
     }
-    lane.variants = binding.variants
+    guard let binding = ready.bindings[piece.count] else { return }
+    (lane.variants, lane.parts) = (binding.variants, binding.parts)
+  }
+
+  private static func run(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ lane: Lane, _ piece: Range<Int>,
+    _ values: [(Int, Pointer)]
+  ) throws {
+    bind(schedule, ready, lane, piece, values)
     try schedule.run(lane, piece.count)
-  }
-
-  /// Pieces of `chunk` samples, then of every smaller power of two that is needed.
-  private static func pieces(of count: Int, _ chunk: Int) -> [Range<Int>] {
-    var (start, size) = (0, chunk)
-    var result: [Range<Int>] = []
-    while start < count {
-      while size > count - start { size /= 2 }
-      result.append(start..<start + size)
-      start += size
-    }
-    return result
-  }
-
-  private static func powerOfTwo(upTo count: Int) -> Int {
-    1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)
   }
 
   /// Hands out pieces to whoever asks.

@@ -8,47 +8,66 @@ extension StepMaker {
     let count = output.count
     switch node.operation {
     case .function(let function):
-      return { Pieces.apply(function, $0.table[x], $0.table[y], count: $1 * count) }
+      return Schedule.Step(sharedRows: shared(output, count)) { lane, batch, part in
+        let range = part.range(of: batch * count), start = range.lowerBound
+        Pieces.apply(
+          function, lane.table[x] + start, lane.table[y] + start, count: range.count)
+      }
     case .add(let relu):
       let b = memory.place[node.inputs[1]]
-      return {
-        Pieces.add($0.table[x], $0.table[b], relu: relu, $0.table[y], count: $1 * count)
+      return Schedule.Step(sharedRows: shared(output, count)) { lane, batch, part in
+        let range = part.range(of: batch * count), start = range.lowerBound
+        Pieces.add(
+          lane.table[x] + start, lane.table[b] + start, relu: relu, lane.table[y] + start,
+          count: range.count)
       }
     case .view:
-      return x == y ? { _, _ in } : { $0.table[y].update(from: $0.table[x], count: $1 * count) }
+      return Schedule.Step { lane, batch, _ in
+        if x != y { lane.table[y].update(from: lane.table[x], count: batch * count) }
+      }
     case .average(let sizes):
-      return { sizes.average($0.table[x], batch: $1, $0.table[y]) }
+      return Schedule.Step { lane, batch, _ in
+        sizes.average(lane.table[x], batch: batch, lane.table[y])
+      }
     case .globalAverage:
       let (area, channels) = (input[0] * input[1], input[2])
-      return {
-        Pieces.globalAverage($0.table[x], batch: $1, area: area, channels: channels, $0.table[y])
+      return Schedule.Step { lane, batch, _ in
+        Pieces.globalAverage(
+          lane.table[x], batch: batch, area: area, channels: channels, lane.table[y])
       }
     case .tokenMean:
       let (tokens, width) = (input[0], input[1])
-      return {
-        Pieces.globalAverage($0.table[x], batch: $1, area: tokens, channels: width, $0.table[y])
+      return Schedule.Step { lane, batch, _ in
+        Pieces.globalAverage(
+          lane.table[x], batch: batch, area: tokens, channels: width, lane.table[y])
       }
     case .channelScaling: return channelScaling(node)
     case .concatenation: return concatenation(node)
     case .padding: return padding(x, input, y, output)
     case .token(let index):
       let (step, width) = (input.count, input[1])
-      return {
+      return Schedule.Step { lane, batch, _ in
         Pieces.copy(
-          $0.table[x] + index * width, step: step, rows: $1, columns: width, $0.table[y],
+          lane.table[x] + index * width, step: step, rows: batch, columns: width, lane.table[y],
           to: width)
       }
     default: return withParameters(node, x, y)
     }
   }
 
+  /// How many rows of a sample may be shared: none of what takes about a microsecond.
+  private func shared(_ shape: Shape, _ rows: Int) -> Int {
+    shape.count >= 12 << 10 ? rows : 1
+  }
+
   private func channelScaling(_ node: Graph.Node) -> Schedule.Step {
     let x = memory.place[node.inputs[0]], factors = memory.place[node.inputs[1]]
     let (y, shape) = (memory.place[node.output], selection.shapes[node.output])
     let (area, channels) = (shape[0] * shape[1], shape[2])
-    return {
+    return Schedule.Step { lane, batch, _ in
       Pieces.scale(
-        $0.table[x], by: $0.table[factors], batch: $1, area: area, channels: channels, $0.table[y])
+        lane.table[x], by: lane.table[factors], batch: batch, area: area, channels: channels,
+        lane.table[y])
     }
   }
 
@@ -60,18 +79,19 @@ extension StepMaker {
       defer { start += selection.shapes[value][-1] }
       return (memory.place[value], selection.shapes[value][-1], start)
     }
-    return { lane, batch in
+    return Schedule.Step(sharedRows: shared(shape, rows)) { lane, batch, part in
+      let range = part.range(of: batch * rows), row = range.lowerBound
       for (x, columns, start) in parts {
         Pieces.copy(
-          lane.table[x], step: columns, rows: batch * rows, columns: columns,
-          lane.table[y] + start, to: width)
+          lane.table[x] + row * columns, step: columns, rows: range.count, columns: columns,
+          lane.table[y] + row * width + start, to: width)
       }
     }
   }
 
   private func padding(_ x: Int, _ input: Shape, _ y: Int, _ output: Shape) -> Schedule.Step {
     let (rows, from, to) = (input[0] * input[1], input[2], output[2])
-    return { lane, batch in
+    return Schedule.Step { lane, batch, _ in
       lane.table[y].update(repeating: 0, count: batch * rows * to)
       Pieces.copy(
         lane.table[x], step: from, rows: batch * rows, columns: from, lane.table[y], to: to)
@@ -85,15 +105,17 @@ extension StepMaker {
     switch node.operation {
     case .layerNorm(let layer, let epsilon):
       let (scale, shift) = (layer.parameters[0].parameter, layer.parameters[1].parameter)
-      return {
+      return Schedule.Step(sharedRows: shared(output, rows)) { lane, batch, part in
+        let range = part.range(of: batch * rows), start = range.lowerBound * width
         Pieces.layerNorm(
-          $0.table[x], rows: $1 * rows, width: width, scale: scale.value.storage.pointer,
-          shift: shift.value.storage.pointer, epsilon: epsilon, $0.table[y])
+          lane.table[x] + start, rows: range.count, width: width,
+          scale: scale.value.storage.pointer, shift: shift.value.storage.pointer,
+          epsilon: epsilon, lane.table[y] + start)
       }
     case .normalization(let layer, let relu): return normalization(layer, relu, x, y, output)
     case .positions(let layer):
       let (parameter, count) = (layer.parameters[0].parameter, output.count)
-      return { lane, batch in
+      return Schedule.Step { lane, batch, _ in
         for sample in 0..<batch {
           Pieces.add(
             lane.table[x] + sample * count, parameter.value.storage.pointer, relu: false,
@@ -102,7 +124,7 @@ extension StepMaker {
       }
     case .classToken(let layer):
       let (parameter, count) = (layer.parameters[0].parameter, output.count)
-      return { lane, batch in
+      return Schedule.Step { lane, batch, _ in
         for sample in 0..<batch {
           let target = lane.table[y] + sample * count
           target.update(from: parameter.value.storage.pointer, count: width)
@@ -113,10 +135,11 @@ extension StepMaker {
     case .embedding(let layer):
       let parameter = layer.parameters[0].parameter
       let vocabulary = parameter.value.shape[0]
-      return {
+      return Schedule.Step { lane, batch, _ in
         try Pieces.embed(
-          $0.table[x], count: $1 * rows, table: parameter.value.storage.pointer, rows: vocabulary,
-          width: width, $0.table[y])
+          lane.table[x], count: batch * rows, table: parameter.value.storage.pointer,
+          rows: vocabulary,
+          width: width, lane.table[y])
       }
     default: preconditionFailure("\(node.operation) is no operation of this kind")
     }
@@ -130,7 +153,7 @@ extension StepMaker {
     guard let statistics = layer.statistics else {
       preconditionFailure("\(layer.path) has no running statistics")
     }
-    return { lane, batch in
+    return Schedule.Step { lane, batch, _ in
       let factors = Storage(count: 2 * channels)
       let (factor, offset) = (factors.pointer, factors.pointer + channels)
       let (mean, variance) = (statistics.mean.storage, statistics.variance.storage)

@@ -25,7 +25,7 @@ struct StepMaker {
     case .largest(let sizes):
       let (x, y) = (place(node.inputs[0]), place(node.output))
       let workspace = memory.workspaces[index] ?? 0
-      return { lane, batch in
+      return Schedule.Step { lane, batch, _ in
         sizes.largest(lane.table[x], batch: batch, lane.table[y], workspace: lane.table[workspace])
       }
     default: return elementwise(node)
@@ -41,14 +41,17 @@ struct StepMaker {
     let copied = weighted.adds && !memory.isInPlace(node, 1) ? place(node.inputs[1]) : nil
     let count = shape(node.output).count
     guard let copied else {
-      return { lane, _ in
-        try lane.variants[slot].run(
+      return Schedule.Step(sharedRows: layer.sharedRows) { lane, _, part in
+        try lane.variants[slot * lane.parts + part.index].run(
           lane: lane.index, source: lane.table[x], target: lane.table[y], scratch: lane.scratch)
       }
     }
-    return { lane, batch in
-      lane.table[y].update(from: lane.table[copied], count: batch * count)
-      try lane.variants[slot].run(
+    let rows = layer.sharedRows, width = count / rows
+    return Schedule.Step(sharedRows: rows) { lane, batch, part in
+      // A part is of one sample, the whole of any number.
+      let range = part.range(of: batch * rows), start = range.lowerBound * width
+      (lane.table[y] + start).update(from: lane.table[copied] + start, count: range.count * width)
+      try lane.variants[slot * lane.parts + part.index].run(
         lane: lane.index, source: lane.table[x], target: lane.table[y], scratch: lane.scratch)
     }
   }
@@ -60,19 +63,21 @@ struct StepMaker {
     let workspace = memory.workspaces[index] ?? 0
     let width = shape(node.output)[-1]
     if node.inputs.count == 1 {
-      return { lane, batch in
+      return Schedule.Step(sharedRows: sizes.sharedRows) { lane, batch, part in
         let start = lane.table[q]
         try sizes.run(
           batch: batch, queries: (start, 3 * width), keys: (start + width, 3 * width),
-          values: (start + 2 * width, 3 * width), lane.table[y], workspace: lane.table[workspace])
+          values: (start + 2 * width, 3 * width), lane.table[y],
+          workspace: lane.table[workspace], part: part)
       }
     }
     let kv = place(node.inputs[1])
-    return { lane, batch in
+    return Schedule.Step { lane, batch, part in
       let start = lane.table[kv]
       try sizes.run(
         batch: batch, queries: (lane.table[q], width), keys: (start, 2 * width),
-        values: (start + width, 2 * width), lane.table[y], workspace: lane.table[workspace])
+        values: (start + width, 2 * width), lane.table[y], workspace: lane.table[workspace],
+        part: part)
     }
   }
 
@@ -83,7 +88,7 @@ struct StepMaker {
     hasPlainLayers = true
     let inputs = node.inputs.map { (place($0), shape($0)) }
     let (y, count, expected) = (place(node.output), shape(node.output).count, shape(node.output))
-    return { lane, batch in
+    return Schedule.Step { lane, batch, _ in
       let tensors = inputs.map { place, shape in
         Tensor(shape: shape.batched(batch)) {
           guard let start = $0.baseAddress else { return }

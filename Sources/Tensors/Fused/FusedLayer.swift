@@ -49,16 +49,21 @@ package final class FusedVariant {
     let batch: Int
     let threads: Int
     let lanes: Int
+    let part: Part
 
     /// - Parameters:
     ///   - threads: how many one run uses.
     ///   - lanes: how many runs there may be at the same time.
-    package init(batch: Int, threads: Int, lanes: Int) {
+    ///   - part: which rows of the output are computed.
+    package init(batch: Int, threads: Int, lanes: Int, part: Part = Part()) {
       (self.batch, self.threads, self.lanes) = (batch, threads, lanes)
+      self.part = part
     }
   }
 
   private let handle: OpaquePointer
+  /// Where the part begins in the arrays of the whole.
+  private let starts: (source: Int, target: Int)
   private let packedCount: Int
   /// The floats of scratch memory that a run needs.
   package let scratchCount: Int
@@ -67,7 +72,8 @@ package final class FusedVariant {
 
   fileprivate init(_ layer: FusedLayer, _ key: Key) throws(TensorError) {
     var result: OpaquePointer?
-    var shape = try layer.native(key)
+    var (shape, starts) = try layer.native(key)
+    self.starts = starts
     try Engine.check(odnn_fused_create(&shape, &result), "inference (\(layer.kind))")
     guard let result else { throw TensorError("inference (\(layer.kind)): nothing was created.") }
     handle = result
@@ -102,32 +108,78 @@ package final class FusedVariant {
     lane: Int, source: UnsafeMutablePointer<Float>, target: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
-    let status = odnn_fused_run(handle, Int32(lane), source, target, scratch)
+    let status = odnn_fused_run(
+      handle, Int32(lane), source + starts.source, target + starts.target, scratch)
     if status != 0 { try Engine.check(status, "inference") }
   }
 }
 
 extension FusedLayer {
-  fileprivate func native(_ key: FusedVariant.Key) throws(TensorError) -> odnn_fused_shape {
-    var shape: odnn_convolution_shape
+  /// Whether it is worth sharing between threads, and how many rows its output then has for that.
+  package var sharedRows: Int {
+    let (rows, multiplyAdds) =
+      switch kind {
+      case .convolution(_, let weight, _, _, _, _):
+        (outputSides.height, outputSides.height * outputSides.width * weight.count)
+      case .dense(let rows, let inputs, let outputs): (rows, rows * inputs * outputs)
+      }
+    return multiplyAdds < 1 << 18 ? 1 : rows
+  }
+
+  private var outputSides: (height: Int, width: Int) {
+    guard case .convolution(let input, let weight, let stride, let padding, let dilation, _) = kind
+    else { return (1, 1) }
+    func side(_ size: Int, _ kernel: Int) -> Int {
+      (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
+    }
+    return (side(input[0], weight[2]), side(input[1], weight[3]))
+  }
+
+  fileprivate func native(
+    _ key: FusedVariant.Key
+  ) throws(TensorError) -> (odnn_fused_shape, (source: Int, target: Int)) {
+    var result = odnn_fused_shape()
+    var starts = (source: 0, target: 0)
     switch kind {
     case .convolution(let input, let weight, let stride, let padding, let dilation, let groups):
-      shape = try ConvolutionShape(
+      result.shape = try ConvolutionShape(
         input: input.batched(key.batch), weight: weight, bias: nil, stride: stride,
         padding: padding, dilation: dilation, groups: groups
       ).native
+      starts = result.take(key.part, padding: padding)
     case .dense(let rows, let inputs, let outputs):
-      shape = odnn_convolution_shape()
-      (shape.batch, shape.groups) = (Int64(rows * key.batch), 1)
-      (shape.in_channels, shape.out_channels) = (Int64(inputs), Int64(outputs))
+      let range = key.part.range(of: rows)
+      (result.shape.batch, result.shape.groups) = (Int64(range.count * key.batch), 1)
+      (result.shape.in_channels, result.shape.out_channels) = (Int64(inputs), Int64(outputs))
+      result.is_dense = 1
+      starts = (range.lowerBound * inputs, range.lowerBound * outputs)
     }
-    shape.has_bias = weights.hasBias ? 1 : 0
-    var isDense = false
-    if case .dense = kind { isDense = true }
-    return odnn_fused_shape(
-      shape: shape, padding_above: shape.padding, is_dense: isDense ? 1 : 0, adds: adds ? 1 : 0,
-      after: function?.after ?? Int32(odnn_after_nothing), threads: Int32(key.threads),
-      lanes: Int32(key.lanes))
+    result.shape.has_bias = weights.hasBias ? 1 : 0
+    result.adds = adds ? 1 : 0
+    result.after = function?.after ?? Int32(odnn_after_nothing)
+    (result.threads, result.lanes) = (Int32(key.threads), Int32(key.lanes))
+    return (result, starts)
+  }
+}
+
+extension odnn_fused_shape {
+  /// Narrows a convolution to some rows of its output, and says where its arrays then begin.
+  fileprivate mutating func take(_ part: Part, padding: Int) -> (source: Int, target: Int) {
+    let rows = part.range(of: Int(shape.out_height))
+    let (stride, height) = (Int(shape.stride), Int(shape.height))
+    let reach = Int(shape.dilation) * (Int(shape.kernel_height) - 1) + 1
+    let first = rows.lowerBound * stride - padding
+    let end = (rows.upperBound - 1) * stride - padding + reach
+    // The last part keeps what lies below the last window.
+    let isLast = rows.upperBound == Int(shape.out_height)
+    let start = max(0, first)
+    shape.height = Int64((isLast ? height : min(height, end)) - start)
+    shape.out_height = Int64(rows.count)
+    padding_above = Int64(start - first)
+    return (
+      start * Int(shape.width * shape.in_channels),
+      rows.lowerBound * Int(shape.out_width * shape.out_channels)
+    )
   }
 }
 

@@ -79,21 +79,26 @@ package enum Pieces {
       (self.width, self.isCausal) = (width, isCausal)
     }
 
+    /// How many parts of one sample can be computed apart.
+    package var sharedRows: Int { isCausal ? 1 : queries }
+
     /// Floats that a sample needs while it runs.
     package var workspace: Int { heads * queries }
 
     package func run(
       batch: Int, queries q: (Pointer, step: Int), keys k: (Pointer, step: Int),
-      values v: (Pointer, step: Int), _ y: Pointer, workspace: Pointer
+      values v: (Pointer, step: Int), _ y: Pointer, workspace: Pointer, part: Part
     ) throws(TensorError) {
+      let own = part.range(of: queries), first = own.lowerBound
       var native = odnn_attention(
-        batch: Int64(batch), heads: Int64(heads), queries: Int64(queries), keys: Int64(keys),
-        width: Int64(width / heads), q: q.0, k: k.0, v: v.0, query_row: Int64(q.step),
+        batch: Int64(batch), heads: Int64(heads), queries: Int64(own.count), keys: Int64(keys),
+        width: Int64(width / heads), q: q.0 + first * q.step, k: k.0, v: v.0,
+        query_row: Int64(q.step),
         query_sample: Int64(q.step * queries), key_row: Int64(k.step),
         key_sample: Int64(k.step * keys), value_row: Int64(v.step),
         value_sample: Int64(v.step * keys), scale: 1 / Float(width / heads).squareRoot(),
-        is_causal: isCausal ? 1 : 0, mask: nil, mask_row: 0, mask_sample: 0, out: y,
-        log_sums: workspace)
+        is_causal: isCausal ? 1 : 0, mask: nil, mask_row: 0, mask_sample: 0, out: y + first * width,
+        log_sums: workspace + first * heads)
       try Engine.check(odnn_attention_run(&native), "attention")
     }
   }
@@ -127,36 +132,6 @@ package enum Pieces {
       workspace.withMemoryRebound(to: Int32.self, capacity: batch * output.count) {
         odnn_max_pool(&shape, x, y, $0)
       }
-    }
-  }
-}
-
-/// Threads that each work on something of their own.
-package enum Lanes {
-  /// Runs `body` with each number from 0 to `count` − 1, at the same time where there are threads.
-  ///
-  /// Inside, operations use one thread. The first error is thrown when all have ended.
-  package static func run(
-    _ count: Int, _ body: @escaping (Int) throws -> Void
-  ) throws {
-    let call = Call(body)
-    withExtendedLifetime(call) {
-      odnn_run_lanes(Int32(count), Unmanaged.passUnretained(call).toOpaque()) { context, lane in
-        guard let context else { return }
-        Unmanaged<Call>.fromOpaque(context).takeUnretainedValue().run(Int(lane))
-      }
-    }
-    if let error = call.error.withLock({ $0 }) { throw error }
-  }
-
-  private final class Call {
-    let body: (Int) throws -> Void
-    let error = Locked<(any Error)?>(nil)
-
-    init(_ body: @escaping (Int) throws -> Void) { self.body = body }
-
-    func run(_ lane: Int) {
-      do { try body(lane) } catch { self.error.withLock { $0 = $0 ?? error } }
     }
   }
 }

@@ -84,13 +84,12 @@ private struct EarlyExecution {
   /// Exit and prediction of each row.
   func run(_ images: Tensor) throws -> Result {
     var result = Result(count: images.shape[0])
-    var features = [images]
+    let passage = try model.passage(of: images)
     // The place in the batch of each row that is still on its way.
     var rows = Array(0..<images.shape[0])
     for (exit, threshold) in thresholds.enumerated() {
-      features = try model.segment(exit, features)
       // A head where nobody can leave is passed all the same, as in the count of multiply-adds.
-      let logits = try model.head(exit, features)
+      let logits = try passage.advance()
       let scores = Softmax.scores(logits.scalars, classes: model.network.classes)
       let isLast = exit == thresholds.count - 1
       var staying: [Int] = []
@@ -103,7 +102,7 @@ private struct EarlyExecution {
         }
       }
       guard !staying.isEmpty else { break }
-      if staying.count < rows.count { features = try features.map { try $0.rows(staying) } }
+      passage.keep(staying)
       rows = staying.map { rows[$0] }
     }
     return result
@@ -111,10 +110,10 @@ private struct EarlyExecution {
 
   /// All rows through all layers and the final classifier.
   func runPlain(_ images: Tensor) throws {
-    var features = [images]
-    for exit in 0..<model.exitCount { features = try model.segment(exit, features) }
-    let logits = try model.head(model.exitCount - 1, features)
-    _ = Softmax.scores(logits.scalars, classes: model.network.classes)
+    let last = model.exitCount - 1
+    var random = Random(seed: 0)
+    let logits = try model.logits(images, random: &random, exits: [last])
+    _ = logits[last].map { Softmax.scores($0.scalars, classes: model.network.classes) }
   }
 
   private func leaves(_ scores: Softmax.Scores, _ row: Int, _ threshold: Double?) -> Bool {

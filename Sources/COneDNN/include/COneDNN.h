@@ -193,3 +193,5 @@ void odnn_adam(
     float *w, const float *gradient, float *first, float *second, int64_t count, float rate,
     float beta1, float beta2, float correction1, float correction2, float epsilon, float decay,
     int decoupled);
+
+#include "Fused.h"

@@ -14,6 +14,8 @@ final class LayerNode {
   let parameters: [Slot]
   let statistics: BatchStatistics?
   let children: [LayerNode]
+  /// The shapes that come out, without the batch axis.
+  let outputs: [Shape]
 
   /// A parameter and its name within the layer.
   struct Slot {
@@ -27,6 +29,7 @@ final class LayerNode {
     layer = plan.layer
     multiScale = plan.layer as? any MultiScaleLayer
     name = plan.name
+    outputs = plan.outputs
     self.path = path
     parameters = try plan.parameters.map { declared in
       let name = "\(path).\(declared.name)"

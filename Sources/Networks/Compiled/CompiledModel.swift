@@ -11,7 +11,7 @@ final class CompiledModel {
   private var schedules: [Request: Schedule] = [:]
   private var layers: [LayerKey: FusedLayer] = [:]
   private var weights: [WeightsKey: FusedWeights] = [:]
-  private var lanes: [Lane] = []
+  private(set) var lanes: [Lane] = []
 
   init(_ model: Model) { graph = Lowering(model).graph }
 
@@ -19,6 +19,7 @@ final class CompiledModel {
     let weight: ObjectIdentifier
     let norm: ObjectIdentifier?
     let outputs: Range<Int>
+    let inputs: Int?
   }
 
   private struct LayerKey: Hashable {
@@ -39,7 +40,7 @@ final class CompiledModel {
     let parameter = weighted.node.parameters[0].parameter
     let key = WeightsKey(
       weight: ObjectIdentifier(parameter), norm: weighted.norm.map(ObjectIdentifier.init),
-      outputs: weighted.outputs)
+      outputs: weighted.outputs, inputs: weighted.inputs)
     let layerKey = LayerKey(
       weights: key, kind: weighted.kind, adds: weighted.adds, function: weighted.function)
     if let known = layers[layerKey] { return known }
@@ -63,7 +64,13 @@ extension Weighted {
     return FusedWeights(
       weight: node.parameters[0].parameter,
       bias: node.parameters.count > 1 ? node.parameters[1].parameter : nil, normalization: folded,
-      outputs: outputs)
+      outputs: outputs, inputs: inputs)
+  }
+
+  /// The channels that go into a convolution, with the room behind them.
+  fileprivate var inputs: Int? {
+    guard case .convolution(_, let weight, _, _, _, _) = kind else { return nil }
+    return weight[1]
   }
 }
 
@@ -80,18 +87,34 @@ extension CompiledModel {
     _ request: Request, count: Int, inputs: [Pointer], outputs: [Pointer], execution: Execution?
   ) throws {
     let schedule = schedule(request)
-    // An output that is an input, or another output as well, is copied; so nothing is written twice.
-    var values = Array(zip(schedule.inputs, inputs))
-    var copies: [(from: Pointer, to: Pointer, count: Int)] = []
-    for (value, pointer) in zip(schedule.outputs, outputs) {
-      if let known = values.first(where: { $0.0 == value }) {
-        copies.append((known.1, pointer, count * schedule.counts[value]))
-      } else {
-        values.append((value, pointer))
+    let ends = Ends(schedule, inputs, outputs, count: count)
+    try run(schedule, count, ends.values, execution)
+    ends.finish()
+  }
+
+  /// The arrays at both ends of a schedule.
+  ///
+  /// An output that is an input, or another output as well, is copied in the end, so that nothing is
+  /// written twice.
+  struct Ends {
+    /// Value and array.
+    private(set) var values: [(Int, Pointer)]
+    private var copies: [(from: Pointer, to: Pointer, count: Int)] = []
+
+    init(_ schedule: Schedule, _ inputs: [Pointer], _ outputs: [Pointer], count: Int) {
+      values = Array(zip(schedule.inputs, inputs))
+      for (value, pointer) in zip(schedule.outputs, outputs) {
+        if let known = values.first(where: { $0.0 == value }) {
+          copies.append((known.1, pointer, count * schedule.counts[value]))
+        } else {
+          values.append((value, pointer))
+        }
       }
     }
-    try run(schedule, count, values, execution)
-    for copy in copies { copy.to.update(from: copy.from, count: copy.count) }
+
+    func finish() {
+      for copy in copies { copy.to.update(from: copy.from, count: copy.count) }
+    }
   }
 
   private func run(
@@ -103,7 +126,7 @@ extension CompiledModel {
     let used =
       schedule.hasPlainLayers
       ? 1 : ready.parts.isEmpty ? min(threads, count) : Schedule.sharing(threads)
-    while lanes.count < used { lanes.append(Lane(index: lanes.count)) }
+    prepare(lanes: used)
     if schedule.hasPlainLayers {
       try runWhole(schedule, ready, values, execution)
     } else if ready.parts.isEmpty {
@@ -120,7 +143,7 @@ extension CompiledModel {
   ) throws {
     let lane = Lane(index: 0)
     lane.execution = execution
-    for piece in ready.pieces { try Self.run(schedule, ready, lane, piece, values) }
+    for piece in ready.pieces { try lane.run(schedule, ready, piece, values) }
   }
 
   /// Every thread takes pieces through all the layers.
@@ -130,7 +153,7 @@ extension CompiledModel {
     let (lanes, next) = (lanes, Counter())
     try Lanes.run(used) { index in
       while let piece = next.take(ready.pieces) {
-        try Self.run(schedule, ready, lanes[index], piece, values)
+        try lanes[index].run(schedule, ready, piece, values)
       }
     }
   }
@@ -140,35 +163,19 @@ extension CompiledModel {
     _ schedule: Schedule, _ ready: Schedule.Preparation, _ used: Int, _ values: [(Int, Pointer)]
   ) throws {
     let lanes = lanes
-    Self.bind(schedule, ready, lanes[0], 0..<1, values)
+    lanes[0].bind(schedule, ready, 0..<1, values)
     for lane in lanes[1..<used] { lane.share(lanes[0], scratch: ready.scratch) }
     try Lanes.run(steps: ready.parts, lanes: used) { step, part, lane in
       try schedule.steps[step].run(lanes[lane], 1, Part(part, of: Int(ready.parts[step])))
     }
   }
 
-  private static func bind(
-    _ schedule: Schedule, _ ready: Schedule.Preparation, _ lane: Lane, _ piece: Range<Int>,
-    _ values: [(Int, Pointer)]
-  ) {
-    lane.prepare(schedule, samples: ready.chunk, scratch: ready.scratch)
-    for (value, start) in values {
-      lane.table[value] = start + piece.lowerBound * schedule.counts[value]
-    }
-    guard let binding = ready.bindings[piece.count] else { return }
-    (lane.variants, lane.parts) = (binding.variants, binding.parts)
-  }
-
-  private static func run(
-    _ schedule: Schedule, _ ready: Schedule.Preparation, _ lane: Lane, _ piece: Range<Int>,
-    _ values: [(Int, Pointer)]
-  ) throws {
-    bind(schedule, ready, lane, piece, values)
-    try schedule.run(lane, piece.count)
+  func prepare(lanes count: Int) {
+    while lanes.count < count { lanes.append(Lane(index: lanes.count)) }
   }
 
   /// Hands out pieces to whoever asks.
-  private final class Counter: Sendable {
+  final class Counter: Sendable {
     private let next = Atomic<Int>(0)
 
     func take(_ pieces: [Range<Int>]) -> Range<Int>? {

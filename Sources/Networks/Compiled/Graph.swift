@@ -63,6 +63,8 @@ enum Operation {
   case largest(Pieces.Pooling)
   case globalAverage
   case concatenation
+  /// The same where the first value has room for the others behind its channels.
+  case append
   /// One token of a sequence.
   case token(Int)
   case tokenMean

@@ -47,6 +47,28 @@ final class Lane {
     owner = wanted
   }
 
+  /// Points the table at the samples of a piece, and takes up the primitives for their number.
+  func bind(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ piece: Range<Int>,
+    _ values: [(Int, Pointer)]
+  ) {
+    prepare(schedule, samples: ready.chunk, scratch: ready.scratch)
+    for (value, start) in values {
+      table[value] = start + piece.lowerBound * schedule.counts[value]
+    }
+    guard let binding = ready.bindings[piece.count] else { return }
+    (variants, parts) = (binding.variants, binding.parts)
+  }
+
+  /// Runs a schedule for the samples of a piece.
+  func run(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ piece: Range<Int>,
+    _ values: [(Int, Pointer)]
+  ) throws {
+    bind(schedule, ready, piece, values)
+    try schedule.run(self, piece.count)
+  }
+
   /// Works on what another lane has in its table.
   func share(_ other: Lane, scratch: Int) {
     if scratchBlock.count < scratch { scratchBlock = Storage(count: scratch) }

@@ -38,7 +38,11 @@ struct MemoryPlan {
   private mutating func share(_ node: Graph.Node, _ step: Int) {
     guard let index = sharedInput(node), !outside.contains(node.output) else { return }
     let home = place[node.inputs[index]]
-    let isView = if case .view = node.operation { true } else { false }
+    let isView =
+      switch node.operation {
+      case .view, .append: true
+      default: false
+      }
     guard !outside.contains(home), isView || lastUse[home] == step,
       node.inputs.indices.allSatisfy({ $0 == index || place[node.inputs[$0]] != home })
     else { return }
@@ -50,7 +54,7 @@ struct MemoryPlan {
   private func sharedInput(_ node: Graph.Node) -> Int? {
     switch node.operation {
     case .weighted(let weighted): weighted.adds ? 1 : nil
-    case .normalization, .layerNorm, .function, .add, .channelScaling, .positions, .view: 0
+    case .normalization, .layerNorm, .function, .add, .channelScaling, .positions, .view, .append: 0
     default: nil
     }
   }
@@ -63,7 +67,7 @@ struct MemoryPlan {
       let home = place[node.output]
       if home == node.output, !outside.contains(home) {
         let last = max(step, lastUse[home])
-        offsets[home] = reserve(selection.shapes[home].count, until: last, &live)
+        offsets[home] = reserve(selection.count(home), until: last, &live)
       }
       if workspace[step] > 0 {
         workspaces[step] = selection.shapes.count + step

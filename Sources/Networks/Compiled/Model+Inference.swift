@@ -9,6 +9,18 @@ extension Model {
     }
   }
 
+  /// Takes a batch through with several samples on each thread; false if its layers cannot.
+  func leaveTogether(
+    _ images: Tensor, _ decide: @escaping CompiledModel.Decision
+  ) throws -> Bool {
+    try withExtendedLifetime(images) {
+      try withCompiled {
+        try $0.leaving(
+          images.storage.pointer, count: images.shape[0], exits: exitCount, decide)
+      }
+    }
+  }
+
   /// Runs a request on arrays.
   func infer(
     _ request: Request, count: Int, inputs: [UnsafeMutablePointer<Float>],

@@ -52,6 +52,27 @@ package final class Passage {
 }
 
 extension Model {
+  /// Takes a batch from exit to exit while samples leave.
+  ///
+  /// - Parameter decide: asked at every exit, possibly on several threads at once: of which samples,
+  ///   by their places in the batch, and their logits; the answer says which of them stay, by
+  ///   ascending places in that list.
+  /// - Throws: ``NetworkError`` if the images do not have the network's input shape.
+  package func leaving(
+    _ images: Tensor,
+    _ decide: @escaping (_ exit: Int, _ samples: [Int], _ logits: [Float]) -> [Int]
+  ) throws {
+    try checkImages(images)
+    if images.shape[0] > 1, try leaveTogether(images, decide) { return }
+    let passage = Passage(self, images)
+    var samples = Array(0..<images.shape[0])
+    for exit in 0..<exitCount where !samples.isEmpty {
+      let staying = decide(exit, samples, try passage.advance().scalars)
+      passage.keep(staying)
+      samples = staying.map { samples[$0] }
+    }
+  }
+
   /// Starts a batch on its way.
   ///
   /// - Throws: ``NetworkError`` if the images do not have the network's input shape.

@@ -1,3 +1,4 @@
+import Glibc
 import Tensors
 
 /// A request as a flat list of steps with planned memory.
@@ -21,6 +22,8 @@ final class Schedule {
   let outputs: [Int]
   /// The number of floats of each value for one sample.
   let counts: [Int]
+  /// The floats that the operation with the most reads and writes for one sample.
+  private let largestStep: Int
   let layers: [FusedLayer]
   /// Whether a layer runs that has no form of its own here: then a batch runs on the calling thread.
   let hasPlainLayers: Bool
@@ -32,7 +35,11 @@ final class Schedule {
     steps = selection.nodes.indices.map { maker.step($0, layer) }
     (layers, memory) = (maker.layers, maker.memory)
     (inputs, outputs) = (selection.inputs, selection.outputs)
-    counts = selection.shapes.map(\.count)
+    counts = selection.shapes.indices.map(selection.count)
+    largestStep = selection.nodes.reduce(1) { largest, node in
+      let places = Set((node.inputs + [node.output]).map { maker.memory.place[$0] })
+      return max(largest, places.reduce(0) { $0 + selection.count($1) })
+    }
     hasPlainLayers = maker.hasPlainLayers
   }
 
@@ -65,6 +72,8 @@ extension Schedule {
     struct Key: Hashable {
       let count: Int
       let threads: Int
+      /// Whether one thread runs them all, beside others.
+      var isOwn = false
     }
 
     let generation: Int
@@ -84,7 +93,19 @@ extension Schedule {
       hasPlainLayers
       ? try whole(count, threads, generation)
       : count == 1 && threads > 1
-        ? try shared(threads, generation) : try divided(count, threads, generation)
+        ? try shared(threads, generation)
+        : try divided(count, threads, generation, used: min(threads, count))
+    preparations[key] = made
+    return made
+  }
+
+  /// How one of `threads` threads runs so many samples by itself.
+  func preparation(
+    ofOwn count: Int, threads: Int, generation: Int
+  ) throws -> Preparation {
+    let key = Preparation.Key(count: count, threads: threads, isOwn: true)
+    if let known = preparations[key], known.generation == generation { return known }
+    let made = try divided(count, threads, generation, used: 1)
     preparations[key] = made
     return made
   }
@@ -113,8 +134,9 @@ extension Schedule {
   private static func parts(_ rows: Int, _ count: Int) -> Int { rows >= 2 * count ? count : 1 }
 
   /// Pieces that stay in a thread's second-level cache.
-  private func divided(_ count: Int, _ threads: Int, _ generation: Int) throws -> Preparation {
-    let used = max(1, min(threads, count))
+  private func divided(
+    _ count: Int, _ threads: Int, _ generation: Int, used: Int
+  ) throws -> Preparation {
     let chunk = min(cachedSamples, Self.powerOfTwo(upTo: max(1, count / used)))
     let pieces = Self.pieces(of: count, chunk)
     return try preparation(pieces, chunk, generation) {
@@ -149,12 +171,15 @@ extension Schedule {
     return binding
   }
 
-  /// As many samples as stay in the second-level cache while one operation follows another.
+  /// As many samples as an operation finds in the second-level cache when the one before wrote them.
   private var cachedSamples: Int {
     var samples = 1
-    while samples < 16, 2 * samples * memory.count <= 448 << 10 { samples *= 2 }
+    while samples < 16, 8 * samples * largestStep <= Self.cache / 4 * 3 { samples *= 2 }
     return samples
   }
+
+  /// The bytes of a core's second-level cache.
+  private static let cache = max(1 << 20, sysconf(Int32(_SC_LEVEL2_CACHE_SIZE)))
 
   /// Pieces of `chunk` samples, then of every smaller power of two that is needed.
   private static func pieces(of count: Int, _ chunk: Int) -> [Range<Int>] {

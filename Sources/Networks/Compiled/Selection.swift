@@ -16,6 +16,8 @@ struct Selection {
   private(set) var shapes: [Shape]
   let inputs: [Int]
   let outputs: [Int]
+  /// The floats of a row of a value, where they are more than its channels.
+  var widths: [Int: Int] = [:]
 
   init(_ graph: Graph, _ request: Request) {
     shapes = graph.shapes
@@ -25,6 +27,7 @@ struct Selection {
     nodes = []
     select(from: graph)
     while shortenTokens() {}
+    widen()
     fuse()
   }
 
@@ -33,6 +36,12 @@ struct Selection {
       return request.heads.prefix(1).flatMap { graph.features[$0].suffix(1) }
     }
     return segments.lowerBound == 0 ? [graph.input] : graph.features[segments.lowerBound - 1]
+  }
+
+  /// The floats of a value of one sample.
+  func count(_ value: Int) -> Int {
+    let shape = shapes[value]
+    return widths[value].map { $0 * shape.count / shape[-1] } ?? shape.count
   }
 
   /// Only what leads to an output stays.

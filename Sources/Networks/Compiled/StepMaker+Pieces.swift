@@ -42,7 +42,8 @@ extension StepMaker {
           lane.table[x], batch: batch, area: tokens, channels: width, lane.table[y])
       }
     case .channelScaling: return channelScaling(node)
-    case .concatenation: return concatenation(node)
+    case .concatenation: return concatenation(node, skipping: 0)
+    case .append: return concatenation(node, skipping: 1)
     case .padding: return padding(x, input, y, output)
     case .token(let index):
       let (step, width) = (input.count, input[1])
@@ -71,20 +72,25 @@ extension StepMaker {
     }
   }
 
-  private func concatenation(_ node: Graph.Node) -> Schedule.Step {
+  /// Puts channels side by side; those of the first `skipped` values are in their place already.
+  private func concatenation(_ node: Graph.Node, skipping skipped: Int) -> Schedule.Step {
     let (y, shape) = (memory.place[node.output], selection.shapes[node.output])
-    let (rows, width) = (shape.count / shape[-1], shape[-1])
+    let (rows, width) = (shape.count / shape[-1], selection.widths[node.output] ?? shape[-1])
     var start = 0
     let parts = node.inputs.map { value in
-      defer { start += selection.shapes[value][-1] }
-      return (memory.place[value], selection.shapes[value][-1], start)
-    }
+      let columns = selection.shapes[value][-1]
+      defer { start += columns }
+      return (memory.place[value], selection.widths[value] ?? columns, columns, start)
+    }.dropFirst(skipped)
+    let room = skipped == 0 && width > shape[-1]
     return Schedule.Step(sharedRows: shared(shape, rows)) { lane, batch, part in
       let range = part.range(of: batch * rows), row = range.lowerBound
-      for (x, columns, start) in parts {
+      let target = lane.table[y] + row * width
+      if room { target.update(repeating: 0, count: range.count * width) }
+      for (x, step, columns, start) in parts {
         Pieces.copy(
-          lane.table[x] + row * columns, step: columns, rows: range.count, columns: columns,
-          lane.table[y] + row * width + start, to: width)
+          lane.table[x] + row * step, step: step, rows: range.count, columns: columns,
+          target + start, to: width)
       }
     }
   }

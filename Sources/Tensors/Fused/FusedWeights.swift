@@ -22,18 +22,21 @@ package final class FusedWeights {
   private let normalization: Normalization?
   /// The outputs that are computed, of all that the weight has.
   private let outputs: Range<Int>
+  /// The inputs of each output; those beyond what the weight has are zero.
+  private let inputs: Int?
   /// Grows whenever the numbers change.
   private(set) var generation = 0
   private var versions: [UInt64] = []
-  private var plain: Storage?
   private var biasValues: Storage?
   private var packed: [(kind: FusedVariant, storage: Storage)] = []
 
   package init(
-    weight: Parameter, bias: Parameter?, normalization: Normalization?, outputs: Range<Int>
+    weight: Parameter, bias: Parameter?, normalization: Normalization?, outputs: Range<Int>,
+    inputs: Int? = nil
   ) {
     (self.weight, self.bias) = (weight, bias)
     (self.normalization, self.outputs) = (normalization, outputs)
+    self.inputs = inputs
   }
 
   package var hasBias: Bool { bias != nil || normalization != nil }
@@ -43,7 +46,6 @@ package final class FusedWeights {
   package func refreshed() -> Int {
     guard !isCurrent else { return generation }
     versions = sources.map(\.version)
-    plain = nil
     biasValues = nil
     packed = []
     generation += 1
@@ -83,9 +85,7 @@ package final class FusedWeights {
     if let known = packed.first(where: { $0.kind.hasLayout(of: variant) }) {
       return (known.storage, biasValues)
     }
-    let source = plain ?? foldedWeights()
-    plain = source
-    let storage = try variant.pack(source)
+    let storage = try variant.pack(foldedWeights())
     packed.append((variant, storage))
     return (storage, biasValues)
   }
@@ -100,10 +100,12 @@ package final class FusedWeights {
 
   private func foldedWeights() -> Storage {
     let (count, factors) = (rowCount, factors())
-    let result = Storage(count: outputs.count * count)
+    let wide = inputs.map { count / weight.value.shape[1] * $0 } ?? count
+    let result = Storage(count: outputs.count * wide)
     for (row, output) in outputs.enumerated() {
       let from = weight.value.pointer + output * count
-      let to = result.pointer + row * count
+      let to = result.pointer + row * wide
+      (to + count).update(repeating: 0, count: wide - count)
       odnn_affine(from, factors?[row] ?? 1, 0, to, Int64(count))
     }
     return result

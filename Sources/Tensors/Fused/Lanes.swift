@@ -53,16 +53,21 @@ package enum Lanes {
 
   private final class Call {
     let body: (Int, Int, Int) throws -> Void
-    let error = Locked<(any Error)?>(nil)
+    private var error: (any Error)?
+    private static let errors = Locked<Void>(())
 
     init(_ body: @escaping (Int, Int, Int) throws -> Void) { self.body = body }
 
     func run(_ step: Int, _ part: Int, _ lane: Int) {
-      do { try body(step, part, lane) } catch { self.error.withLock { $0 = $0 ?? error } }
+      do {
+        try body(step, part, lane)
+      } catch {
+        Self.errors.withLock { _ in self.error = self.error ?? error }
+      }
     }
 
     func check() throws {
-      if let error = error.withLock({ $0 }) { throw error }
+      if let error { throw error }
     }
   }
 }

@@ -47,6 +47,16 @@ final class LayerNode {
     }
   }
 
+  /// The layer's output with `addend` added in the same pass; `nil` if the layer has no such pass.
+  func forward(_ input: Tensor, _ context: LayerContext, adding addend: Tensor) throws -> Tensor? {
+    switch layer {
+    case let layer as Dense: try layer.forward(input, context, adding: addend)
+    case let layer as SelfAttention: try layer.forward(input, context, adding: addend)
+    case let layer as MLP: try layer.forward(input, context, adding: addend)
+    default: nil
+    }
+  }
+
   func child(_ name: String) -> LayerNode? {
     children.first { $0.name == name }
   }

@@ -44,11 +44,25 @@ extension Model {
     var features = [images]
     var logits: [Int: Tensor] = [:]
     let backboneTrains = training == .backbone || training == .everything
-    for exit in 0..<((wanted.max() ?? -1) + 1) {
-      features = try run(segments[exit], features, execution, trains: backboneTrains)
+    let last = wanted.max() ?? -1
+    for exit in 0..<(last + 1) {
+      if exit == last, let (block, token) = singleToken(at: exit) {
+        features = try run(
+          segments[exit].dropLast(), features, execution, trains: backboneTrains)
+        let context = LayerContext(
+          node: segments[exit][segments[exit].count - 1], execution: execution,
+          isTraining: backboneTrains)
+        let head = LayerContext(
+          node: heads[exit], execution: execution, isTraining: headTrains(exit, training))
+        logits[exit] = try head.run(
+          sequence: heads[exit].children.dropFirst(),
+          block.forward(features[0], context, only: token))
+        continue
+      }
+      features = try run(segments[exit][...], features, execution, trains: backboneTrains)
       guard wanted.contains(exit) else { continue }
       logits[exit] = try run(
-        [heads[exit]], features.suffix(1), execution, trains: headTrains(exit, training))[0]
+        [heads[exit]][...], features.suffix(1), execution, trains: headTrains(exit, training))[0]
     }
     return logits
   }
@@ -104,11 +118,21 @@ extension Model {
 
 extension Model {
   private func run(
-    _ nodes: [LayerNode], _ inputs: [Tensor], _ execution: Execution, trains: Bool
+    _ nodes: ArraySlice<LayerNode>, _ inputs: [Tensor], _ execution: Execution, trains: Bool
   ) throws -> [Tensor] {
     guard let first = nodes.first else { return inputs }
     return try LayerContext(node: first, execution: execution, isTraining: trains)
-      .run(scales: nodes[...], inputs)
+      .run(scales: nodes, inputs)
+  }
+
+  /// The transformer's block right before an exit that looks at one token, and which.
+  ///
+  /// Where nothing follows the exit, the block need not compute the others.
+  private func singleToken(at exit: Int) -> (TransformerBlock, token: Int)? {
+    guard let block = segments[exit].last?.layer as? TransformerBlock,
+      let token = heads[exit].children.first?.layer as? Token
+    else { return nil }
+    return (block, token.index)
   }
 
   private func headTrains(_ exit: Int, _ part: Part?) -> Bool {

@@ -1,5 +1,5 @@
 #include "Functions.h"
-#include "Loops.h"
+#include "Strips.h"
 
 // One loop for the values and one for the gradients of every function: y = f(x), dx = g · f′(x),
 // with f′ from x, so that nothing but the input needs to be kept.
@@ -72,6 +72,24 @@ static inline float softplus(float x) {
       float x = in[i];                                                              \
       y[i] = g[i] * (slope);                                                        \
     }                                                                               \
+  }                                                                                 \
+  ODNN_CLONES static void name##_row(                                               \
+      const float *in, const float *bias, int64_t width, float *y) {                \
+    ODNN_VECTOR                                                                     \
+    for (int64_t i = 0; i < width; i++) {                                           \
+      float x = in[i] + bias[i];                                                    \
+      y[i] = value;                                                                 \
+    }                                                                               \
+  }                                                                                 \
+  ODNN_CLONES static void name##_gradient_row(                                      \
+      const float *in, const float *bias, const float *g, int64_t width, float *dx, \
+      float *sum) {                                                                 \
+    ODNN_VECTOR                                                                     \
+    for (int64_t i = 0; i < width; i++) {                                           \
+      float x = in[i] + bias[i], d = g[i] * (slope);                                \
+      dx[i] = d;                                                                    \
+      sum[i] += d;                                                                  \
+    }                                                                               \
   }
 
 FUNCTION(exponential, odnn_exponential(x), odnn_exponential(x))
@@ -112,4 +130,63 @@ void odnn_apply_gradient(
     odnn_function function, const float *gradient, const float *x, float *dx, int64_t count) {
   struct job job = {.x = x, .gradient = gradient, .y = dx, .count = count};
   odnn_for_each(odnn_parts(count), count, &job, backward[function]);
+}
+
+// MARK: Rows with a bias
+
+typedef void (*row)(const float *in, const float *bias, int64_t width, float *y);
+typedef void (*gradient_row)(
+    const float *in, const float *bias, const float *g, int64_t width, float *dx, float *sum);
+
+static const row forward_rows[] = {
+    exponential_row, logarithm_row, root_row, magnitude_row, logistic_row, tangent_row, relu6_row,
+    hard_logistic_row, hard_swish_row, silu_row, gelu_row, gelu_tanh_row, soft_plus_row};
+static const gradient_row backward_rows[] = {
+    exponential_gradient_row, logarithm_gradient_row, root_gradient_row, magnitude_gradient_row,
+    logistic_gradient_row, tangent_gradient_row, relu6_gradient_row, hard_logistic_gradient_row,
+    hard_swish_gradient_row, silu_gradient_row, gelu_gradient_row, gelu_tanh_gradient_row,
+    soft_plus_gradient_row};
+
+struct rows_job {
+  odnn_function function;
+  const float *x, *bias, *gradient;
+  int64_t rows, width;
+  float *y, *sums;
+};
+
+static void rows_part(void *context, int64_t part) {
+  struct rows_job *job = context;
+  int64_t per_part = rows_per_part(job->width);
+  int64_t end = odnn_minimum((part + 1) * per_part, job->rows);
+  for (int64_t r = part * per_part; r < end; r++)
+    forward_rows[job->function](
+        job->x + r * job->width, job->bias, job->width, job->y + r * job->width);
+}
+
+static void gradient_rows_part(void *context, int64_t part) {
+  struct rows_job *job = context;
+  int64_t per_part = rows_per_part(job->width), width = job->width;
+  int64_t end = odnn_minimum((part + 1) * per_part, job->rows);
+  float *sum = job->sums + width * part;
+  memset(sum, 0, sizeof(float) * width);
+  for (int64_t r = part * per_part; r < end; r++)
+    backward_rows[job->function](
+        job->x + r * width, job->bias, job->gradient + r * width, width, job->y + r * width, sum);
+}
+
+void odnn_apply_rows(
+    odnn_function function, const float *x, const float *bias, int64_t rows, int64_t width,
+    float *y) {
+  struct rows_job job = {
+      .function = function, .x = x, .bias = bias, .rows = rows, .width = width, .y = y};
+  odnn_for_each(part_count(rows, width), rows * width, &job, rows_part);
+}
+
+void odnn_apply_rows_gradient(
+    odnn_function function, const float *gradient, const float *x, const float *bias, int64_t rows,
+    int64_t width, float *dx, float *dbias, float *scratch) {
+  struct rows_job job = {function, x, bias, gradient, rows, width, dx, scratch};
+  int64_t parts = part_count(rows, width);
+  odnn_for_each(parts, rows * width, &job, gradient_rows_part);
+  combine(scratch, parts, width, width, dbias);
 }

@@ -1,37 +1,22 @@
-#include "Layout.h"
+#include "Convolution.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { source_slot, weights_slot, bias_slot, target_slot, scratch_slot, slot_count };
-
-struct odnn_convolution {
-  dnnl_primitive_t run, reorder;
-  dnnl_memory_t slots[slot_count], plain_weights, reorder_scratch;
-  dnnl_exec_arg_t arguments[slot_count];
-  int argument_count, threads, layout;
-  size_t packed_count, scratch_count;
-};
-
-static struct {
-  dnnl_engine_t engine;
-  dnnl_stream_t stream;
-  dnnl_primitive_attr_t attributes;
-  dnnl_status_t status;
-} machine;
+struct odnn_machine odnn_machine;
 static pthread_once_t machine_once = PTHREAD_ONCE_INIT;
 
 static dnnl_status_t start(void) {
-  TRY(dnnl_engine_create(&machine.engine, dnnl_cpu, 0));
-  TRY(dnnl_stream_create(&machine.stream, machine.engine, dnnl_stream_default_flags));
-  TRY(dnnl_primitive_attr_create(&machine.attributes));
+  TRY(dnnl_engine_create(&odnn_machine.engine, dnnl_cpu, 0));
+  TRY(dnnl_stream_create(&odnn_machine.stream, odnn_machine.engine, dnnl_stream_default_flags));
+  TRY(dnnl_primitive_attr_create(&odnn_machine.attributes));
   // The library's own scratch memory belongs to the thread that creates a primitive; ours is handed
   // in, so that a primitive may run on another thread than the one that needed it first.
   return dnnl_primitive_attr_set_scratchpad_mode(
-      machine.attributes, dnnl_scratchpad_mode_user);
+      odnn_machine.attributes, dnnl_scratchpad_mode_user);
 }
 
-static void start_machine(void) { machine.status = start(); }
+static void start_machine(void) { odnn_machine.status = start(); }
 
 // Weight layouts seen so far; the number of one is its place here.
 static struct {
@@ -106,18 +91,18 @@ static dnnl_status_t describe_primitive(
   switch (direction) {
   case odnn_forward:
     return dnnl_convolution_forward_primitive_desc_create(
-        result, machine.engine, dnnl_forward_training, dnnl_convolution_direct, source, weights,
-        bias, target, strides, dilates, before, after, machine.attributes);
+        result, odnn_machine.engine, dnnl_forward_training, dnnl_convolution_direct, source, weights,
+        bias, target, strides, dilates, before, after, odnn_machine.attributes);
   case odnn_backward_data:
     return dnnl_convolution_backward_data_primitive_desc_create(
-        result, machine.engine, dnnl_convolution_direct, source, weights, target, strides, dilates,
+        result, odnn_machine.engine, dnnl_convolution_direct, source, weights, target, strides, dilates,
         before, after, hint,
-        machine.attributes);
+        odnn_machine.attributes);
   default:
     return dnnl_convolution_backward_weights_primitive_desc_create(
-        result, machine.engine, dnnl_convolution_direct, source, weights, bias, target, strides,
+        result, odnn_machine.engine, dnnl_convolution_direct, source, weights, bias, target, strides,
         dilates, before, after, hint,
-        machine.attributes);
+        odnn_machine.attributes);
   }
 #else
   dnnl_convolution_desc_t d;
@@ -136,13 +121,13 @@ static dnnl_status_t describe_primitive(
         &d, dnnl_convolution_direct, source, weights, bias, target, strides, dilates, before,
         after));
   }
-  return dnnl_primitive_desc_create(result, &d, machine.attributes, machine.engine, hint);
+  return dnnl_primitive_desc_create(result, &d, odnn_machine.attributes, odnn_machine.engine, hint);
 #endif
 }
 
 static dnnl_status_t add_argument(
     odnn_convolution *c, int slot, int name, layout_ref layout) {
-  TRY(dnnl_memory_create(&c->slots[slot], layout, machine.engine, DNNL_MEMORY_NONE));
+  TRY(dnnl_memory_create(&c->slots[slot], layout, odnn_machine.engine, DNNL_MEMORY_NONE));
   c->arguments[c->argument_count++] = (dnnl_exec_arg_t){name, c->slots[slot]};
   return dnnl_success;
 }
@@ -151,9 +136,9 @@ static dnnl_status_t add_argument(
 static dnnl_status_t add_scratch(
     odnn_convolution *c, const_dnnl_primitive_desc_t d, dnnl_memory_t *memory) {
   layout_ref scratch = dnnl_primitive_desc_query_md(d, dnnl_query_scratchpad_md, 0);
-  size_t count = (dnnl_memory_desc_get_size(scratch) + 3) / 4;
+  size_t count = (dnnl_memory_desc_get_size(scratch) + 63) / 64 * 16;
   if (count > c->scratch_count) c->scratch_count = count;
-  return dnnl_memory_create(memory, scratch, machine.engine, DNNL_MEMORY_NONE);
+  return dnnl_memory_create(memory, scratch, odnn_machine.engine, DNNL_MEMORY_NONE);
 }
 
 /// The reorder between plain OIHW and the layout that the primitive chose, if they differ.
@@ -162,12 +147,12 @@ static dnnl_status_t add_reorder(
   if (dnnl_memory_desc_equal(plain, chosen)) return dnnl_success;
   TRY(number_of(chosen, &c->layout));
   c->packed_count = (dnnl_memory_desc_get_size(chosen) + 3) / 4;
-  TRY(dnnl_memory_create(&c->plain_weights, plain, machine.engine, DNNL_MEMORY_NONE));
+  TRY(dnnl_memory_create(&c->plain_weights, plain, odnn_machine.engine, DNNL_MEMORY_NONE));
   int back = direction == odnn_backward_weights;
   dnnl_primitive_desc_t d = NULL;
   TRY(dnnl_reorder_primitive_desc_create(
-      &d, back ? chosen : plain, machine.engine, back ? plain : chosen, machine.engine,
-      machine.attributes));
+      &d, back ? chosen : plain, odnn_machine.engine, back ? plain : chosen, odnn_machine.engine,
+      odnn_machine.attributes));
   dnnl_status_t status = add_scratch(c, d, &c->reorder_scratch);
   if (status == dnnl_success) status = dnnl_primitive_create(&c->reorder, d);
   dnnl_primitive_desc_destroy(d);
@@ -185,6 +170,7 @@ static dnnl_status_t fill_in(
   layout_ref chosen =
       dnnl_primitive_desc_query_md(d, back ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
   TRY(dnnl_primitive_create(&c->run, d));
+  c->weights_count = (dnnl_memory_desc_get_size(chosen) + 3) / 4;
   TRY(add_argument(c, source_slot, names[direction][source_slot], ref(&l->source)));
   TRY(add_argument(c, weights_slot, names[direction][weights_slot], chosen));
   TRY(add_argument(c, target_slot, names[direction][target_slot], ref(&l->target)));
@@ -214,13 +200,12 @@ int64_t odnn_convolution_multiply_adds(const odnn_convolution_shape *s) {
          s->kernel_width * (s->in_channels / s->groups);
 }
 
-int odnn_convolution_create(
-    const odnn_convolution_shape *shape, odnn_direction direction, odnn_convolution **result) {
-  pthread_once(&machine_once, start_machine);
-  if (machine.status != dnnl_success) return machine.status;
+int odnn_create_whole(
+    const odnn_convolution_shape *shape, odnn_direction direction, int threads,
+    odnn_convolution **result) {
   odnn_convolution *c = calloc(1, sizeof *c);
   if (!c) return dnnl_out_of_memory;
-  c->threads = odnn_threads_for(odnn_convolution_multiply_adds(shape));
+  c->threads = threads;
   odnn_adopt_threads(c->threads);
   struct layouts l = {0};
   dnnl_status_t status = describe_all(shape, &l);
@@ -234,7 +219,22 @@ int odnn_convolution_create(
   return dnnl_success;
 }
 
+int odnn_convolution_create(
+    const odnn_convolution_shape *shape, odnn_direction direction, odnn_convolution **result) {
+  pthread_once(&machine_once, start_machine);
+  if (odnn_machine.status != dnnl_success) return odnn_machine.status;
+  int threads = odnn_threads_for(odnn_convolution_multiply_adds(shape));
+  int is_shared = direction == odnn_backward_weights && threads > 1 && threads <= most_shares &&
+                  shape->batch % threads == 0;
+  return is_shared ? odnn_create_shares(shape, threads, result)
+                   : odnn_create_whole(shape, direction, threads, result);
+}
+
 void odnn_convolution_destroy(odnn_convolution *c) {
+  if (c->shares)
+    for (int i = 0; i < c->shares->count; i++) odnn_convolution_destroy(c->shares->each[i]);
+  free(c->shares);
+  if (c->stream) dnnl_stream_destroy(c->stream);
   if (c->run) dnnl_primitive_destroy(c->run);
   if (c->reorder) dnnl_primitive_destroy(c->reorder);
   for (int i = 0; i < slot_count; i++)
@@ -259,8 +259,8 @@ static dnnl_status_t reorder(
   TRY(dnnl_memory_set_data_handle(c->reorder_scratch, scratch));
   dnnl_exec_arg_t arguments[3] = {
       {DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, c->reorder_scratch}};
-  TRY(dnnl_primitive_execute(c->reorder, machine.stream, 3, arguments));
-  return dnnl_stream_wait(machine.stream);
+  TRY(dnnl_primitive_execute(c->reorder, odnn_machine.stream, 3, arguments));
+  return dnnl_stream_wait(odnn_machine.stream);
 }
 
 int odnn_convolution_pack(
@@ -271,17 +271,26 @@ int odnn_convolution_pack(
 
 int odnn_convolution_unpack(
     odnn_convolution *c, const float *packed, float *oihw, float *scratch) {
+  if (c->shares) c = c->shares->each[0];
   return reorder(
       c, c->slots[weights_slot], c->plain_weights, oihw, (float *)packed, scratch);
+}
+
+int odnn_run_whole(
+    odnn_convolution *c, float *source, float *weights, float *bias, float *target,
+    float *scratch) {
+  odnn_adopt_threads(c->threads);
+  dnnl_stream_t stream = c->stream ? c->stream : odnn_machine.stream;
+  float *data[slot_count] = {source, weights, bias, target, scratch};
+  for (int i = 0; i < slot_count; i++)
+    if (c->slots[i]) TRY(dnnl_memory_set_data_handle(c->slots[i], data[i]));
+  TRY(dnnl_primitive_execute(c->run, stream, c->argument_count, c->arguments));
+  return dnnl_stream_wait(stream);
 }
 
 int odnn_convolution_run(
     odnn_convolution *c, float *source, float *weights, float *bias, float *target,
     float *scratch) {
-  odnn_adopt_threads(c->threads);
-  float *data[slot_count] = {source, weights, bias, target, scratch};
-  for (int i = 0; i < slot_count; i++)
-    if (c->slots[i]) TRY(dnnl_memory_set_data_handle(c->slots[i], data[i]));
-  TRY(dnnl_primitive_execute(c->run, machine.stream, c->argument_count, c->arguments));
-  return dnnl_stream_wait(machine.stream);
+  return c->shares ? odnn_run_shares(c->shares, source, weights, bias, target, scratch)
+                   : odnn_run_whole(c, source, weights, bias, target, scratch);
 }

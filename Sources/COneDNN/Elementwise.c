@@ -1,4 +1,4 @@
-#include "Loops.h"
+#include "Strips.h"
 
 // Every loop is one body over a part of the elements; parts run on as many threads as there are.
 
@@ -71,13 +71,36 @@ void odnn_accumulate(const float *x, float factor, float *y, int64_t count) {
   run(&(struct job){.a = x, .y = y, .count = count, .factor = factor}, accumulate_part);
 }
 
-ODNN_CLONES static void add_row(const float *bias, float *y, int64_t channels) {
-  ODNN_VECTOR
-  for (int64_t c = 0; c < channels; c++) y[c] += bias[c];
+struct rows_job {
+  const float *bias, *addend;
+  float *y;
+  int64_t rows, channels;
+};
+
+ODNN_CLONES static void add_row(
+    const float *bias, const float *addend, float *y, int64_t channels) {
+  if (addend) {
+    ODNN_VECTOR
+    for (int64_t c = 0; c < channels; c++) y[c] += bias[c] + addend[c];
+  } else {
+    ODNN_VECTOR
+    for (int64_t c = 0; c < channels; c++) y[c] += bias[c];
+  }
 }
 
-void odnn_add_rows(const float *bias, float *y, int64_t rows, int64_t channels) {
-  for (int64_t r = 0; r < rows; r++) add_row(bias, y + r * channels, channels);
+static void add_rows_part(void *context, int64_t part) {
+  struct rows_job *job = context;
+  int64_t per_part = rows_per_part(job->channels), channels = job->channels;
+  int64_t end = odnn_minimum((part + 1) * per_part, job->rows);
+  for (int64_t r = part * per_part; r < end; r++)
+    add_row(
+        job->bias, job->addend ? job->addend + r * channels : 0, job->y + r * channels, channels);
+}
+
+void odnn_add_rows(
+    const float *bias, const float *addend, float *y, int64_t rows, int64_t channels) {
+  struct rows_job job = {bias, addend, y, rows, channels};
+  odnn_for_each(part_count(rows, channels), rows * channels, &job, add_rows_part);
 }
 
 // MARK: Sum

@@ -15,7 +15,8 @@ struct job {
 static int product(const odnn_matrices *p, const float *a, const float *b, float *c) {
   return dnnl_sgemm(
       p->transpose_a ? 'T' : 'N', p->transpose_b ? 'T' : 'N', p->m, p->n, p->k, 1.0f, a,
-      p->transpose_a ? p->m : p->k, b, p->transpose_b ? p->k : p->n, 0.0f, c, p->n);
+      p->transpose_a ? p->m : p->k, b, p->transpose_b ? p->k : p->n,
+      p->accumulate ? 1.0f : 0.0f, c, p->n);
 }
 
 static void product_part(void *context, int64_t part) {

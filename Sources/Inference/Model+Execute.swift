@@ -50,7 +50,7 @@ extension Model {
       let images = split.batch(positions)
       _ = try execution.run(images)
       try execution.runPlain(images)
-      var result = EarlyExecution.Result(count: 0)
+      var result = EarlyExecution.Result()
       early += try clock.measure { result = try execution.run(images) }
       plain += try clock.measure { try execution.runPlain(images) }
       places += result.places
@@ -72,49 +72,44 @@ private struct EarlyExecution {
   let thresholds: [Double?]
 
   struct Result {
-    var places: [Int]
-    var predictions: [Int32]
-
-    init(count: Int) {
-      places = Array(repeating: 0, count: count)
-      predictions = Array(repeating: 0, count: count)
-    }
+    var places: [Int] = []
+    var predictions: [Int32] = []
   }
 
   /// Exit and prediction of each row.
   func run(_ images: Tensor) throws -> Result {
-    var result = Result(count: images.shape[0])
-    var features = [images]
-    // The place in the batch of each row that is still on its way.
-    var rows = Array(0..<images.shape[0])
-    for (exit, threshold) in thresholds.enumerated() {
-      features = try model.segment(exit, features)
+    let count = images.shape[0]
+    // Several threads ask at once, each about samples of its own.
+    let places = UnsafeMutableBufferPointer<Int>.allocate(capacity: count)
+    let predictions = UnsafeMutableBufferPointer<Int32>.allocate(capacity: count)
+    defer {
+      places.deallocate()
+      predictions.deallocate()
+    }
+    try model.leaving(images) { exit, samples, logits in
       // A head where nobody can leave is passed all the same, as in the count of multiply-adds.
-      let logits = try model.head(exit, features)
-      let scores = Softmax.scores(logits.scalars, classes: model.network.classes)
+      let scores = Softmax.scores(logits, classes: model.network.classes)
       let isLast = exit == thresholds.count - 1
       var staying: [Int] = []
-      for (row, place) in rows.enumerated() {
-        if isLast || leaves(scores, row, threshold) {
-          result.places[place] = exit
-          result.predictions[place] = scores.predictions[row]
+      for (row, sample) in samples.enumerated() {
+        if isLast || leaves(scores, row, thresholds[exit]) {
+          places[sample] = exit
+          predictions[sample] = scores.predictions[row]
         } else {
           staying.append(row)
         }
       }
-      guard !staying.isEmpty else { break }
-      if staying.count < rows.count { features = try features.map { try $0.rows(staying) } }
-      rows = staying.map { rows[$0] }
+      return staying
     }
-    return result
+    return Result(places: Array(places), predictions: Array(predictions))
   }
 
   /// All rows through all layers and the final classifier.
   func runPlain(_ images: Tensor) throws {
-    var features = [images]
-    for exit in 0..<model.exitCount { features = try model.segment(exit, features) }
-    let logits = try model.head(model.exitCount - 1, features)
-    _ = Softmax.scores(logits.scalars, classes: model.network.classes)
+    let last = model.exitCount - 1
+    var random = Random(seed: 0)
+    let logits = try model.logits(images, random: &random, exits: [last])
+    _ = logits[last].map { Softmax.scores($0.scalars, classes: model.network.classes) }
   }
 
   private func leaves(_ scores: Softmax.Scores, _ row: Int, _ threshold: Double?) -> Bool {

@@ -40,7 +40,6 @@ package final class EngineReplay {
   }
 
   private func run(_ call: MatrixCall) throws(TensorError) {
-    EngineCall.note(.product(call))
     try call.run(
       first.pointer, second.pointer, third.pointer, steps: (call.m * call.k, call.k * call.n))
   }

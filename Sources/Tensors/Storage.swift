@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The memory of a tensor: a 64-byte aligned block of floats that returns to the pool when the last
 /// tensor that uses it is gone.
@@ -11,11 +12,21 @@ package final class Storage {
   /// These weights in the layouts that convolutions want, kept until the weights change.
   var packed: [Int32: Storage] = [:]
 
+  /// A number that no other contents of any storage have had: what was made of these values can tell
+  /// that they have changed.
+  package private(set) var version = Storage.nextVersion()
+
+  private static let versions = Atomic<UInt64>(0)
+
+  private static func nextVersion() -> UInt64 {
+    versions.wrappingAdd(1, ordering: .relaxed).newValue
+  }
+
   /// The largest number of scalars a tensor may have: as many as fit in this machine's memory.
   package static let largestCount =
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     pool = StoragePool.current
     (pointer, capacity) = pool.take(count)
@@ -34,5 +45,6 @@ package final class Storage {
   /// To be called before a write, so that no packed copy outlives the values it was made from.
   func willChange() {
     if !packed.isEmpty { packed = [:] }
+    version = Self.nextVersion()
   }
 }

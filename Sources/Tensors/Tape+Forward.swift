@@ -100,6 +100,14 @@ extension Tensor {
     return try Tensor.sum(first, second, third)
   }
 
+  /// Whether derivatives are carried along with any of the values, so that an operation that does
+  /// the work of several in one pass is to be taken apart: its parts have the rules.
+  static func carry(_ values: Tensor?...) throws(TensorError) -> Bool { try carry(values) }
+
+  static func carry(_ values: [Tensor?]) throws(TensorError) -> Bool {
+    try tape(of: values)?.forward != nil
+  }
+
   /// This value as the output of an operation with the given inputs: its tangent carried over by
   /// `forward`, or its way back recorded.
   func recorded(

@@ -114,16 +114,20 @@ final class GradientTable {
 
   /// Lets `body` write the first contribution to a slot, or add to what is there in place: for
   /// contributions that are cheaper to add than to store.
-  func accumulate(
-    into slot: Int?, shape: Shape, _ body: (UnsafeMutablePointer<Float>, _ isFirst: Bool) -> Void
-  ) {
+  func accumulate<Failure: Error>(
+    into slot: Int?, shape: Shape,
+    _ body: (UnsafeMutablePointer<Float>, _ isFirst: Bool) throws(Failure) -> Void
+  ) throws(Failure) {
     guard let slot else { return }
     let isFirst = slots[slot] == nil
     if isFirst { slots[slot] = Tensor(uninitialized: shape) }
-    slots[slot]?.withUnsafeMutableBuffer { buffer in
-      if let start = buffer.baseAddress { body(start, isFirst) }
+    try slots[slot]?.withUnsafeMutableBuffer { (buffer) throws(Failure) in
+      if let start = buffer.baseAddress { try body(start, isFirst) }
     }
   }
+
+  /// Whether there is a contribution at `slot` already.
+  func holds(_ slot: Int?) -> Bool { slot.map { slots[$0] != nil } ?? false }
 }
 
 /// The result of a backward pass: a gradient for each parameter the loss depends on.

@@ -16,7 +16,12 @@ public struct Tensor: @unchecked Sendable {
   /// Where this value stands on a tape, if an operation on it must be recorded.
   var node: Node?
 
-  init(shape: Shape, storage: Storage, node: Node? = nil) {
+  /// A tensor of memory that is filled already.
+  package init(shape: Shape, storage: Storage) {
+    self.init(shape: shape, storage: storage, node: nil)
+  }
+
+  init(shape: Shape, storage: Storage, node: Node?) {
     self.shape = shape
     self.storage = storage
     self.node = node

@@ -12,6 +12,7 @@ extension SessionTests {
     @Test(
       arguments: [
         "%time\n", "!ls \"unclosed\n", "%package ../Shapes {\n// why\n!echo 🐶 (\n", "%time\r\n",
+        "%time  \n",
         "scores?\n", "\n  %optimize\n\n", "%time ",
       ])
     func commandsAboveAreNotInTheWay(_ commands: String) throws {

@@ -32,7 +32,7 @@ extension SessionTests {
       let answers = Task.detached {
         let found = (0..<3).map { _ in session.complete("abac", at: 4).items.map(\.text) }
         let known = session.inspect("abacus", at: 3, detail: .documentation)?.plainText
-        FileManager.default.createFile(atPath: path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
         return (found, known)
       }
       #expect(notebook.value("while access(\"\(path)\", F_OK) != 0 { usleep(1000) }\n1") == "1")

@@ -38,6 +38,7 @@ import Testing
     defer { kernel.stop() }
     let frontend = try kernel.connected()
     let bystander = try kernel.frontend()
+    #expect(try bystander.receive(on: .iopub).header.type == "iopub_welcome")
     let request = frontend.execute("greet")
     let question = try frontend.answer("Ada")
     #expect(question.header.type == "input_request")

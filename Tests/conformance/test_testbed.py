@@ -36,48 +36,43 @@ def test_heartbeat_responds(kernel):
             assert socket.poll(1000) and socket.recv() == beat
 
 
-def test_a_late_subscriber_learns_that_a_cell_runs(fresh, tmp_path):
-    kernel = fresh()
-    end = tmp_path / "end"
-    request = kernel.send(
-        f'import Glibc\nprint("on")\nwhile access("{end}", F_OK) != 0 {{ usleep(10_000) }}')
-    kernel.first_output(request)
-    late = kernel.manager.client()
-    late.start_channels(shell=False, stdin=False, hb=False, control=False)
-    try:
-        first, second = (late.get_iopub_msg(timeout=10) for _ in range(2))
-        assert first["msg_type"] == "iopub_welcome"
-        assert second["content"] == {"execution_state": "busy"}
-        assert second["parent_header"]["msg_id"] == request
-        end.touch()
-        assert kernel.collect(request).states[-1] == "idle"
-    finally:
-        late.stop_channels()
-    idle = kernel.manager.client()
-    idle.start_channels(shell=False, stdin=False, hb=False, control=False)
-    try:
-        assert idle.get_iopub_msg(timeout=10)["msg_type"] == "iopub_welcome"
-        kernel.check("1")
-        assert idle.get_iopub_msg(timeout=10)["content"] == {"execution_state": "busy"}
-        assert idle.get_iopub_msg(timeout=10)["msg_type"] == "execute_input"
-    finally:
-        idle.stop_channels()
+def late_subscriber(kernel, count):
+    """Subscribes, and returns the first messages that it is sent."""
+    info = kernel.manager.get_connection_info()
+    with zmq.Context() as context, context.socket(zmq.SUB) as socket:
+        socket.linger = 0
+        socket.connect(f"tcp://{info['ip']}:{info['iopub_port']}")
+        socket.subscribe("")
+        # The kernel's own client hears it too: each keeps its own list of what it has heard.
+        session = Session(key=kernel.session.key)
+        messages = []
+        for _ in range(count):
+            assert socket.poll(5000)
+            _, frames = session.feed_identities(socket.recv_multipart())
+            messages.append(session.deserialize(frames))
+        return messages
 
 
 def test_iopub_welcome(kernel):
-    info = kernel.manager.get_connection_info()
     for _ in range(2):  # every subscriber is welcomed, not only the first
-        with zmq.Context() as context, context.socket(zmq.SUB) as socket:
-            socket.linger = 0
-            socket.connect(f"tcp://{info['ip']}:{info['iopub_port']}")
-            socket.subscribe("")
-            assert socket.poll(500)
-            # The kernel's own client hears it too: each keeps its own list of what it has heard.
-            session = Session(key=kernel.session.key)
-            _, frames = session.feed_identities(socket.recv_multipart())
-            welcome = session.deserialize(frames)
+        (welcome,) = late_subscriber(kernel, 1)
         assert welcome["msg_type"] == "iopub_welcome"
         assert welcome["content"] == {"subscription": ""}
+
+
+def test_a_late_subscriber_learns_that_a_cell_runs(kernel, tmp_path):
+    end = tmp_path / "end"
+    request = kernel.send(
+        f'import Glibc\nprint("on")\nwhile access("{end}", F_OK) != 0 {{ usleep(10_000) }}')
+    try:
+        kernel.first_output(request)
+        welcome, status = late_subscriber(kernel, 2)
+    finally:
+        end.touch()
+    assert welcome["msg_type"] == "iopub_welcome"
+    assert status["content"] == {"execution_state": "busy"}
+    assert status["parent_header"]["msg_id"] == request
+    assert kernel.collect(request).states[-1] == "idle"
 
 
 def kernel_info(kernel):

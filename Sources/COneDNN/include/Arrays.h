@@ -28,6 +28,16 @@ void odnn_apply(odnn_function function, const float *x, float *y, int64_t count)
 void odnn_apply_gradient(
     odnn_function function, const float *gradient, const float *x, float *dx, int64_t count);
 
+/// y = f(x + bias), the bias repeated in every row.
+void odnn_apply_rows(
+    odnn_function function, const float *x, const float *bias, int64_t rows, int64_t width,
+    float *y);
+/// dx = g · f′(x + bias) and its sum over rows; `dx` may be `gradient`, `scratch` holds
+/// odnn_channel_scratch floats.
+void odnn_apply_rows_gradient(
+    odnn_function function, const float *gradient, const float *x, const float *bias, int64_t rows,
+    int64_t width, float *dx, float *dbias, float *scratch);
+
 // MARK: Strided arithmetic (Strided.c)
 
 enum { odnn_largest_rank = 8 };
@@ -54,6 +64,16 @@ typedef enum {
 /// y = a ∘ b over all indices; for a copy `b` is read and not used, so pass `a`.
 void odnn_walk_run(
     const odnn_walk *walk, odnn_binary operation, const float *a, const float *b, float *y);
+
+// MARK: Rows side by side (Joining.c)
+
+/// A row of y is one of every part, side by side: `widths` scalars of each, `inner` together.
+void odnn_join_rows(
+    float *const *parts, const int64_t *widths, int count, int64_t rows, int64_t inner, float *y);
+/// The way back; a part that is null is left out.
+void odnn_part_rows(
+    const float *y, int64_t rows, int64_t inner, float *const *parts, const int64_t *widths,
+    int count);
 
 // MARK: Reductions (Reductions.c), outer × count × inner → outer × inner
 

@@ -129,8 +129,9 @@ void odnn_multiply(const float *a, const float *b, float *y, int64_t count);
 void odnn_affine(const float *x, float factor, float offset, float *y, int64_t count);
 /// y += x · factor.
 void odnn_accumulate(const float *x, float factor, float *y, int64_t count);
-/// y[r, c] += bias[c].
-void odnn_add_rows(const float *bias, float *y, int64_t rows, int64_t channels);
+/// y[r, c] += bias[c] [+ addend[r, c]].
+void odnn_add_rows(
+    const float *bias, const float *addend, float *y, int64_t rows, int64_t channels);
 /// Sum in double precision, in an order that does not depend on the number of threads.
 double odnn_sum(const float *x, int64_t count);
 /// y = x / (1 − rate) where the hash of (key, index) keeps the element, else 0.
@@ -193,3 +194,5 @@ void odnn_adam(
     float *w, const float *gradient, float *first, float *second, int64_t count, float rate,
     float beta1, float beta2, float correction1, float correction2, float epsilon, float decay,
     int decoupled);
+
+#include "Fused.h"

@@ -57,9 +57,10 @@ int odnn_attention_gradient(
 
 // MARK: Matrix products (MatrixProduct.c)
 
-/// c[i] = op(a[i]) · op(b[i]), row-major, c of m × n; a step of 0 uses the same matrix throughout.
+/// c[i] = op(a[i]) · op(b[i]) [+ c[i]], row-major, c of m × n; a step of 0 uses the same matrix
+/// throughout.
 typedef struct {
-  int32_t transpose_a, transpose_b;
+  int32_t transpose_a, transpose_b, accumulate;
   int64_t batch, m, n, k, a_step, b_step;
 } odnn_matrices;
 

@@ -38,8 +38,11 @@ struct CommandCell {
       guard let content = Content(text, isName: isName) else { break }
       let (own, code) = content.separated
       lines.append(Line(content: own, number: index + 1))
-      let width = texts[index].trimmedAtEnd.unicodeScalars.count - code.unicodeScalars.count
-      texts[index] = String(repeating: " ", count: width) + code
+      let length = texts[index].trimmedAtEnd.unicodeScalars.count
+      let width = length - code.unicodeScalars.count
+      let rest = texts[index].unicodeScalars.count - length
+      texts[index] =
+        String(repeating: " ", count: width) + code + String(repeating: " ", count: rest)
     }
     if lines.isEmpty { return nil }
     source = texts.joined(separator: "\n")

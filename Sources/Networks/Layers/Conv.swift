@@ -80,7 +80,7 @@ public struct Conv: Layer {
 
 extension Conv {
   /// The zeros added on each side.
-  private var zeros: Int { padding ?? (kernel - 1) * dilation / 2 }
+  var zeros: Int { padding ?? (kernel - 1) * dilation / 2 }
 
   private func checkSizes(_ input: Shape) throws(NetworkError) {
     try Require.image(input.dims, "\(input)")

@@ -36,8 +36,14 @@ public struct Dense: Layer {
   }
 
   public func forward(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
+    try forward(input, context, adding: nil)
+  }
+
+  /// The layer, and what is added to its output in the same pass over memory.
+  func forward(_ input: Tensor, _ context: LayerContext, adding addend: Tensor?) throws -> Tensor {
     try input.dense(
-      weight: context.parameter("weight"), bias: context.optionalParameter("bias"))
+      weight: context.parameter("weight"), bias: context.optionalParameter("bias"),
+      adding: addend)
   }
 
   public var description: String { "Dense(\(width)\(bias ? "" : ", bias: false"))" }

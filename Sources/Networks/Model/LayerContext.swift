@@ -53,6 +53,20 @@ public struct LayerContext {
     node.child(name) != nil
   }
 
+  /// What an inner layer of this name gets.
+  func inner(_ name: String) throws -> LayerContext {
+    LayerContext(node: try child(name), execution: execution, isTraining: isTraining)
+  }
+
+  private func child(_ name: String) throws -> LayerNode {
+    guard let child = node.child(name) else {
+      throw NetworkError(
+        "\(node.layer), \(node.path), runs an inner layer \"\(name)\" and declares "
+          + "\(node.children.map(\.name))")
+    }
+    return child
+  }
+
   /// Runs an inner layer that was declared with ``LayerSite/inner(_:_:on:isNormalizedNext:)``.
   ///
   /// - Parameters:
@@ -61,12 +75,7 @@ public struct LayerContext {
   public func run(
     _ name: String, _ input: Tensor, adding addend: Tensor? = nil, relu: Bool = false
   ) throws -> Tensor {
-    guard let child = node.child(name) else {
-      throw NetworkError(
-        "\(node.layer), \(node.path), runs an inner layer \"\(name)\" and declares "
-          + "\(node.children.map(\.name))")
-    }
-    return try run(child, input, adding: addend, relu: relu)
+    try run(child(name), input, adding: addend, relu: relu)
   }
 
   /// Runs the inner layers that were declared with ``LayerSite/sequence(_:on:)``, in order.
@@ -116,6 +125,9 @@ public struct LayerContext {
     let context = LayerContext(node: child, execution: execution, isTraining: isTraining)
     if let norm = child.layer as? BatchNorm {
       return try norm.normalized(input, context, adding: addend, relu: relu)
+    }
+    if let addend, !relu, let output = try child.forward(input, context, adding: addend) {
+      return output
     }
     let output = try child.layer.forward(input, context)
     if let addend { return try output.adding(addend, relu: relu) }

@@ -14,6 +14,8 @@ final class LayerNode {
   let parameters: [Slot]
   let statistics: BatchStatistics?
   let children: [LayerNode]
+  /// The shapes that come out, without the batch axis.
+  let outputs: [Shape]
 
   /// A parameter and its name within the layer.
   struct Slot {
@@ -27,6 +29,7 @@ final class LayerNode {
     layer = plan.layer
     multiScale = plan.layer as? any MultiScaleLayer
     name = plan.name
+    outputs = plan.outputs
     self.path = path
     parameters = try plan.parameters.map { declared in
       let name = "\(path).\(declared.name)"
@@ -41,6 +44,16 @@ final class LayerNode {
     }
     children = try plan.children.map { child in
       try LayerNode(child, path: "\(path).\(child.name)", seed: seed)
+    }
+  }
+
+  /// The layer's output with `addend` added in the same pass; `nil` if the layer has no such pass.
+  func forward(_ input: Tensor, _ context: LayerContext, adding addend: Tensor) throws -> Tensor? {
+    switch layer {
+    case let layer as Dense: try layer.forward(input, context, adding: addend)
+    case let layer as SelfAttention: try layer.forward(input, context, adding: addend)
+    case let layer as MLP: try layer.forward(input, context, adding: addend)
+    default: nil
     }
   }
 

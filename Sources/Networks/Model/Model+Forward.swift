@@ -3,6 +3,10 @@ public import Tensors
 extension Model {
   /// The logits of the chosen exits for a batch, by exit.
   ///
+  /// Evaluation without a tape takes a path of its own: normalisation is folded into the
+  /// convolutions before it, weights are packed once, and only what the exits need is computed. Its
+  /// logits are those of training's path to within rounding.
+  ///
   /// - Parameters:
   ///   - images: the batch, N,H,W,C.
   ///   - training: the part that is being trained; `nil` for evaluation. What is frozen is neither
@@ -23,14 +27,42 @@ extension Model {
     for exit in wanted { try checkExit(exit) }
     let execution = Execution(tape: tape, random: random)
     defer { random = execution.random }
+    if training == nil, tape == nil { return try inferred(images, wanted, execution) }
+    return try passed(images, wanted, training, execution)
+  }
+
+  /// The logits of the chosen exits, layer by layer on tensors.
+  package func passed(
+    _ images: Tensor, _ wanted: Set<Int>, _ training: Part? = nil, random: Random = Random(seed: 0)
+  ) throws -> [Int: Tensor] {
+    try passed(images, wanted, training, Execution(tape: nil, random: random))
+  }
+
+  private func passed(
+    _ images: Tensor, _ wanted: Set<Int>, _ training: Part?, _ execution: Execution
+  ) throws -> [Int: Tensor] {
     var features = [images]
     var logits: [Int: Tensor] = [:]
     let backboneTrains = training == .backbone || training == .everything
-    for exit in 0..<((wanted.max() ?? -1) + 1) {
-      features = try run(segments[exit], features, execution, trains: backboneTrains)
+    let last = wanted.max() ?? -1
+    for exit in 0..<(last + 1) {
+      if exit == last, let (block, token) = singleToken(at: exit) {
+        features = try run(
+          segments[exit].dropLast(), features, execution, trains: backboneTrains)
+        let context = LayerContext(
+          node: segments[exit][segments[exit].count - 1], execution: execution,
+          isTraining: backboneTrains)
+        let head = LayerContext(
+          node: heads[exit], execution: execution, isTraining: headTrains(exit, training))
+        logits[exit] = try head.run(
+          sequence: heads[exit].children.dropFirst(),
+          block.forward(features[0], context, only: token))
+        continue
+      }
+      features = try run(segments[exit][...], features, execution, trains: backboneTrains)
       guard wanted.contains(exit) else { continue }
       logits[exit] = try run(
-        [heads[exit]], features.suffix(1), execution, trains: headTrains(exit, training))[0]
+        [heads[exit]][...], features.suffix(1), execution, trains: headTrains(exit, training))[0]
     }
     return logits
   }
@@ -51,7 +83,7 @@ extension Model {
   public func segment(_ k: Int, _ features: [Tensor]) throws -> [Tensor] {
     try checkExit(k)
     try k == 0 ? checkImages(features) : checkFeatures(features, after: k - 1)
-    return try run(segments[k], features, evaluation, trains: false)
+    return try inferred(segment: k, features)
   }
 
   /// The backbone from exit k−1 to exit k where it has one scale.
@@ -73,26 +105,34 @@ extension Model {
   public func head(_ k: Int, _ features: [Tensor]) throws -> Tensor {
     try checkExit(k)
     try checkFeatures(features, after: k)
-    return try run([heads[k]], features.suffix(1), evaluation, trains: false)[0]
+    return try inferred(head: k, features[features.count - 1])
   }
 
   /// The head of exit k, in evaluation: its features in, logits of [N, classes] out.
   public func head(_ k: Int, _ features: Tensor) throws -> Tensor {
     try checkExit(k)
     try checkFeatures(features, plan.exits[k].shape, k)
-    return try run([heads[k]], [features], evaluation, trains: false)[0]
+    return try inferred(head: k, features)
   }
 }
 
 extension Model {
-  private var evaluation: Execution { Execution(tape: nil, random: Random(seed: 0)) }
-
   private func run(
-    _ nodes: [LayerNode], _ inputs: [Tensor], _ execution: Execution, trains: Bool
+    _ nodes: ArraySlice<LayerNode>, _ inputs: [Tensor], _ execution: Execution, trains: Bool
   ) throws -> [Tensor] {
     guard let first = nodes.first else { return inputs }
     return try LayerContext(node: first, execution: execution, isTraining: trains)
-      .run(scales: nodes[...], inputs)
+      .run(scales: nodes, inputs)
+  }
+
+  /// The transformer's block right before an exit that looks at one token, and which.
+  ///
+  /// Where nothing follows the exit, the block need not compute the others.
+  private func singleToken(at exit: Int) -> (TransformerBlock, token: Int)? {
+    guard let block = segments[exit].last?.layer as? TransformerBlock,
+      let token = heads[exit].children.first?.layer as? Token
+    else { return nil }
+    return (block, token.index)
   }
 
   private func headTrains(_ exit: Int, _ part: Part?) -> Bool {
@@ -119,7 +159,7 @@ extension Model {
     try checkImages(images[0])
   }
 
-  private func checkImages(_ images: Tensor) throws(NetworkError) {
+  func checkImages(_ images: Tensor) throws(NetworkError) {
     let (shape, input) = (images.shape, network.input)
     guard let count = shape.dims.first, count > 0, shape.dims.dropFirst() == input.dims[...] else {
       throw NetworkError(

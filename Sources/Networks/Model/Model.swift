@@ -35,6 +35,8 @@ public final class Model {
   let segments: [[LayerNode]]
   /// The heads of the exits, each one a sequence.
   let heads: [LayerNode]
+  /// What evaluation runs, made when it is first asked for.
+  let compiled = Locked<CompiledModel?>(nil)
 
   /// What the model last took from a file of published weights, and what it kept of its own.
   public internal(set) var loadedWeights: LoadedWeights?

@@ -4,6 +4,8 @@ import ArgumentParser
 struct BenchGroup: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time the engine or the kernel on this machine.",
-    subcommands: [BenchCommand.self, KernelBenchCommand.self, SnapshotBenchCommand.self],
+    subcommands: [
+      BenchCommand.self, GrowthCommand.self, KernelBenchCommand.self, SnapshotBenchCommand.self,
+    ],
     defaultSubcommand: BenchCommand.self)
 }

@@ -63,6 +63,43 @@ extension Tensor {
     }
   }
 
+  /// Attention of T queries, B×T×D, to keys and values side by side: B×S×2D, all keys first.
+  package static func attention(
+    queries: Tensor, keysAndValues pairs: Tensor, heads: Int
+  ) throws(TensorError) -> Tensor {
+    let (q, p) = (queries.shape, pairs.shape)
+    guard q.rank == 3, p.rank == 3, q[0] == p[0], p[2] == 2 * q[2], heads >= 1, q[2] > 0,
+      q[2] % heads == 0
+    else {
+      throw TensorError(
+        "attention: the queries are \(q), the keys and values \(p), with \(heads) heads; expected "
+          + "B×T×D and B×S×2D with D divisible by the heads.")
+    }
+    let width = q[2]
+    guard try !Tensor.carry(queries, pairs) else {
+      return try attention(
+        queries: queries, keys: pairs.slice(0..<width, axis: 2),
+        values: pairs.slice(width..<2 * width, axis: 2), heads: heads)
+    }
+    let sizes = try AttentionSizes(
+      batch: q[0], heads: heads, queries: q[1], keys: p[1], width: width / heads,
+      isCausal: false, mask: nil)
+    let (query, pair, slots) = (queries.detached, pairs.detached, (queries.slot, pairs.slot))
+    let native: () -> odnn_attention = {
+      sizes.native(
+        (query.pointer, width), (pair.pointer, 2 * width), (pair.pointer + width, 2 * width))
+    }
+    let (output, sums) = try sizes.forward(native())
+    let result = output
+    return try output.recorded(from: queries, pairs) { g, table throws(TensorError) in
+      let (dq, dp) = (Tensor(uninitialized: q), Tensor(uninitialized: p))
+      try sizes.backward(
+        native(), result, sums, g, (dq.pointer, dp.pointer, dp.pointer + width))
+      table.add(dq, to: slots.0)
+      table.add(dp, to: slots.1)
+    }
+  }
+
   /// Attention with queries, keys and values apart: B×T×D, B×S×D and B×S×D to B×T×D.
   ///
   /// See ``selfAttention(heads:mask:isCausal:)``; the mask is T×S, B×1×S or B×T×S.

@@ -1,3 +1,5 @@
+internal import COneDNN
+
 extension Tensor {
   /// Tensors joined along `axis`.
   ///
@@ -5,11 +7,11 @@ extension Tensor {
   public static func concatenated(_ parts: [Tensor], axis: Int = -1) throws(TensorError) -> Tensor {
     let (shape, at) = try concatenatedShape(parts.map(\.shape), axis)
     let output = try Tensor.output(shape, of: "concatenated")
-    let outer = Shape(Array(shape.dims[..<at])).count
-    let inner = shape.dims[at...].reduce(1, *)
-    forEachSlice(parts.map(\.shape), at, outer, inner) { k, source, target, width in
-      (output.pointer + target).update(from: parts[k].pointer + source, count: width)
-    }
+    let outer = Int64(Shape(Array(shape.dims[..<at])).count)
+    let inner = Int64(shape.dims[at...].reduce(1, *))
+    let widths = parts.map { Int64($0.shape.dims[at...].reduce(1, *)) }
+    odnn_join_rows(
+      parts.map { Optional($0.pointer) }, widths, Int32(parts.count), outer, inner, output.pointer)
     let (slots, shapes) = (parts.map(\.slot), parts.map(\.shape))
     return try output.recorded(
       from: parts,
@@ -17,24 +19,14 @@ extension Tensor {
         try .concatenated(zip(parts, t).map { $1 ?? .zeros($0.shape) }, axis: axis)
       }
     ) { g, table throws(TensorError) in
-      let gradients = shapes.map { Tensor(uninitialized: $0) }
-      forEachSlice(shapes, at, outer, inner) { k, source, target, width in
-        (gradients[k].pointer + source).update(from: g.pointer + target, count: width)
+      let gradients = shapes.indices.map { k in
+        slots[k].map { _ in Tensor(uninitialized: shapes[k]) }
       }
-      for (gradient, slot) in zip(gradients, slots) { table.add(gradient, to: slot) }
-    }
-  }
-
-  /// Visits every contiguous run of every part: its index, where it lies there and in the whole.
-  private static func forEachSlice(
-    _ shapes: [Shape], _ axis: Int, _ outer: Int, _ inner: Int,
-    _ body: (_ part: Int, _ source: Int, _ target: Int, _ width: Int) -> Void
-  ) {
-    var offset = 0
-    for (k, shape) in shapes.enumerated() {
-      let width = shape.dims[axis...].reduce(1, *)
-      for o in 0..<outer { body(k, o * width, o * inner + offset, width) }
-      offset += width
+      odnn_part_rows(
+        g.pointer, outer, inner, gradients.map { $0?.pointer }, widths, Int32(widths.count))
+      for (gradient, slot) in zip(gradients, slots) {
+        if let gradient { table.add(gradient, to: slot) }
+      }
     }
   }
 

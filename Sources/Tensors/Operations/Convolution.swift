@@ -137,7 +137,14 @@ extension Tensor {
         if let db { table.add(db, to: biasSlot) }
       }
       if inputSlot != nil {
-        table.add(try sizes.inputGradient(weight: kernel, gradient: g), to: inputSlot)
+        if sizes.isPointwise, table.holds(inputSlot) {
+          try table.accumulate(into: inputSlot, shape: input.shape) {
+            (sum, _) throws(TensorError) in
+            try sizes.addInputGradient(weight: kernel, gradient: g, to: sum)
+          }
+        } else {
+          table.add(try sizes.inputGradient(weight: kernel, gradient: g), to: inputSlot)
+        }
       }
     }
   }
@@ -184,6 +191,22 @@ extension ConvolutionShape {
   /// past its scratch memory unless the channels fill whole vectors of 16.
   var needsPickedPixels: Bool {
     stride > 1 && padding == 0 && weight[2] == 1 && weight[3] == 1 && weight[1] % 16 != 0
+  }
+
+  /// Whether it is a matrix product of the pixels' channels.
+  var isPointwise: Bool {
+    weight[2] == 1 && weight[3] == 1 && stride == 1 && padding == 0 && groups == 1
+  }
+
+  /// Adds the gradient of a pointwise convolution's input to what is in `sum`, without a pass of
+  /// its own for the addition.
+  func addInputGradient(
+    weight: Tensor, gradient: Tensor, to sum: UnsafeMutablePointer<Float>
+  ) throws(TensorError) {
+    let product = MatrixCall(
+      m: input.count / input[3], n: input[3], k: output[3], transposed: (false, false))
+    try product.run(
+      gradient.pointer, weight.pointer, sum, steps: (0, 0), accumulating: true)
   }
 
   func inputGradient(weight: Tensor, gradient: Tensor) throws(TensorError) -> Tensor {

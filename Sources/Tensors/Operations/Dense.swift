@@ -8,50 +8,52 @@ extension Tensor {
   ///
   /// A row of the result is bit for bit the same whatever other rows the batch has, so a sample gets
   /// the same answer alone and in company.
-  public func dense(weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
-    guard shape.rank >= 2, weight.shape.rank == 2, weight.shape[1] == shape[-1] else {
-      throw TensorError(
-        "dense: the input is \(shape) and the weight \(weight.shape); expected N×…×I and a weight "
-          + "out×in with in = \(shape.dims.last ?? 0).")
-    }
-    guard shape.rank == 2 else {
-      // Every token, or pixel, is a row.
-      let rows = Shape([shape.dims.dropLast().reduce(1, *), shape[-1]])
-      return try reshaped(rows).dense(weight: weight, bias: bias)
-        .reshaped(Shape(shape.dims.dropLast() + [weight.shape[0]]))
-    }
-    guard bias.map({ $0.shape == [weight.shape[0]] }) ?? true else {
-      throw TensorError(
-        "dense: the bias is \(bias?.shape ?? []), expected \(weight.shape[0]) to fit the weight "
-          + "\(weight.shape).")
-    }
-    let output = try rowwiseProduct(weight)
-    if let bias {
-      odnn_add_rows(bias.pointer, output.pointer, Int64(shape[0]), Int64(weight.shape[0]))
-    }
-    let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
-    let (matrix, weightSlot) = (weight.detached, weight.slot)
+  ///
+  /// - Parameter addend: added to the result in the same pass over memory: the end of a residual
+  ///   branch.
+  public func dense(
+    weight: Tensor, bias: Tensor? = nil, adding addend: Tensor? = nil
+  ) throws(TensorError) -> Tensor {
+    let product = try DenseProduct(self, weight, bias, operation: "dense")
+    let output = try product.run(self)
+    if let addend { try output.requireSameShape(addend, "dense(adding:)") }
+    product.add(bias, addend, to: output)
+    let (input, biasSlot, addendSlot) = (detached, bias?.slot, addend?.slot)
     return try output.recorded(
-      from: self, weight, bias,
+      from: [self, weight, bias, addend],
       forward: { t in
-        let first = try t[0]?.product(matrix, transposed: (false, true))
-        let second = try t[1].map { try input.product($0, transposed: (false, true)) }
-        return try .sum(first, second, t[2]?.broadcast(to: output.shape))
+        let first = try t[0].map { try product.run($0) }
+        let second = try t[1].map { try input.dense(weight: $0) }
+        return try .sum(first, second, t[2]?.broadcast(to: output.shape), t[3])
       }
     ) { g, table throws(TensorError) in
       if biasSlot != nil { table.add(g.summedRows(), to: biasSlot) }
-      if weightSlot != nil {
-        table.add(try g.product(input, transposed: (true, false)), to: weightSlot)
-      }
-      if inputSlot != nil {
-        table.add(try g.product(matrix, transposed: (false, false)), to: inputSlot)
-      }
+      try product.addWeightGradient(g, input, to: table)
+      try product.addInputGradient(g, to: table)
+      table.add(g, to: addendSlot)
+    }
+  }
+
+  /// f(x Wᵀ + b), the bias and the function in one pass over memory each way.
+  public func dense(
+    weight: Tensor, bias: Tensor?, activation: Activation
+  ) throws(TensorError) -> Tensor {
+    guard let bias, let function = activation.native, try !Tensor.carry(self, weight, bias) else {
+      return try dense(weight: weight, bias: bias).activated(by: activation)
+    }
+    let product = try DenseProduct(self, weight, bias, operation: "dense")
+    let rows = BiasedRows(try product.run(self), bias, function)
+    let input = detached
+    return try rows.values().recorded(from: self, weight, bias) { g, table throws(TensorError) in
+      let gradient = rows.gradient(g, table)
+      try product.addWeightGradient(gradient, input, to: table)
+      try product.addInputGradient(gradient, to: table)
     }
   }
 
   /// x Wᵀ in sums of one order: oneDNN adds up in another order below 16 rows, so few rows are
   /// filled up to 16.
-  private func rowwiseProduct(_ weight: Tensor) throws(TensorError) -> Tensor {
+  func rowwiseProduct(_ weight: Tensor) throws(TensorError) -> Tensor {
     let rows = shape[0]
     guard (1..<16).contains(rows) else {
       return try product(weight, transposed: (false, true))
@@ -73,7 +75,6 @@ extension Tensor {
     let output = try Tensor.output([m, n], of: "dense")
     guard m > 0, n > 0, k > 0 else { return .zeros([m, n]) }
     let call = MatrixCall(m: m, n: n, k: k, transposed: transposed)
-    EngineCall.note(.product(call))
     try call.run(pointer, other.pointer, output.pointer, steps: (0, 0))
     return output
   }

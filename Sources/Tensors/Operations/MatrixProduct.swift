@@ -96,21 +96,22 @@ private struct MatrixSizes {
     guard output.count > 0, k > 0 else { return .zeros(output) }
     let result = Tensor(uninitialized: output)
     let call = MatrixCall(batch: batch, m: m, n: n, k: k, transposed: transposed)
-    EngineCall.note(.product(call))
     try call.run(a.pointer, b.pointer, result.pointer, steps: steps)
     return result
   }
 }
 
 extension MatrixCall {
-  /// c = op(a) · op(b) for every matrix; `steps` lie between the matrices of `a` and of `b`.
+  /// c = op(a) · op(b) for every matrix, or c += …; `steps` lie between the matrices of `a` and `b`.
   func run(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
-    steps: (Int, Int)
+    steps: (Int, Int), accumulating: Bool = false
   ) throws(TensorError) {
+    EngineCall.note(.product(self))
     var native = odnn_matrices(
       transpose_a: transposed.first ? 1 : 0, transpose_b: transposed.second ? 1 : 0,
-      batch: Int64(batch), m: Int64(m), n: Int64(n), k: Int64(k), a_step: Int64(steps.0),
+      accumulate: accumulating ? 1 : 0, batch: Int64(batch), m: Int64(m), n: Int64(n), k: Int64(k),
+      a_step: Int64(steps.0),
       b_step: Int64(steps.1))
     try Engine.check(
       odnn_matrix_products(&native, a, b, c),

@@ -64,10 +64,10 @@ public struct MultiScaleStep: MultiScaleLayer {
 
 extension MultiScaleStep {
   /// The scales that stay, as indices into those that come in.
-  private func kept(of count: Int) -> Range<Int> { (count - (scales ?? count))..<count }
+  func kept(of count: Int) -> Range<Int> { (count - (scales ?? count))..<count }
 
   /// The scales that `scale` takes from, the finer first, as indices into those that come in.
-  private func sources(of scale: Int, among count: Int) -> [Int] {
+  func sources(of scale: Int, among count: Int) -> [Int] {
     scale == 0 ? [0] : [scale - 1, scale]
   }
 

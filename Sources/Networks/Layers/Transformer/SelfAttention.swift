@@ -31,8 +31,33 @@ public struct SelfAttention: Layer {
   }
 
   public func forward(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
+    try forward(input, context, adding: nil)
+  }
+
+  /// The attention, and what is added to it in the last pass over memory.
+  func forward(_ input: Tensor, _ context: LayerContext, adding addend: Tensor?) throws -> Tensor {
     let mixed = try context.run("qkv", input).selfAttention(heads: heads, isCausal: isCausal)
-    return try context.run("proj", mixed)
+    return try context.run("proj", mixed, adding: addend)
+  }
+
+  /// What ``forward(_:_:)`` gives for one token: tokens × width in, width out.
+  ///
+  /// - Parameter addend: what is added to it, width.
+  func forward(
+    _ input: Tensor, _ context: LayerContext, only token: Int, adding addend: Tensor? = nil
+  ) throws -> Tensor {
+    let own = try input.selected(token, axis: 1)
+    let inner = try context.inner("qkv")
+    let (weight, bias) = (try inner.parameter("weight"), inner.optionalParameter("bias"))
+    let width = input.shape[2]
+    func part(_ rows: Range<Int>, of input: Tensor) throws -> Tensor {
+      try input.dense(weight: weight.slice(rows, axis: 0), bias: bias?.slice(rows, axis: 0))
+    }
+    let query = try part(0..<width, of: own).reshaped([input.shape[0], 1, width])
+    let seen = try isCausal ? input.slice(0..<(token + 1), axis: 1) : input
+    let mixed = try Tensor.attention(
+      queries: query, keysAndValues: part(width..<(3 * width), of: seen), heads: heads)
+    return try context.run("proj", mixed.reshaped([input.shape[0], width]), adding: addend)
   }
 
   public var description: String {

@@ -60,13 +60,48 @@ public struct TransformerBlock: Layer {
   public func forward(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
     switch order {
     case .before:
-      let mixed = try input + kept(context.run("attn", context.run("norm1", input)), context)
-      return try mixed + kept(context.run("mlp", context.run("norm2", mixed)), context)
+      let mixed = try added("attn", to: input, context.run("norm1", input), context)
+      return try added("mlp", to: mixed, context.run("norm2", mixed), context)
     case .after:
-      let sum = try input + kept(context.run("attn", input), context)
-      let mixed = try context.run("norm1", sum)
-      return try context.run("norm2", mixed + kept(context.run("mlp", mixed), context))
+      let mixed = try context.run("norm1", added("attn", to: input, input, context))
+      return try context.run("norm2", added("mlp", to: mixed, mixed, context))
     }
+  }
+
+  /// What ``forward(_:_:)`` gives for one token: tokens × width in, width out.
+  ///
+  /// Every token is a key and a value; one is a query, and only it goes through the dense layers.
+  func forward(_ input: Tensor, _ context: LayerContext, only token: Int) throws -> Tensor {
+    let own = try input.selected(token, axis: 1)
+    let attention = SelfAttention(heads: heads)
+    func attended(_ values: Tensor) throws -> Tensor {
+      let inner = try context.inner("attn")
+      if isPlain(context) {
+        return try attention.forward(values, inner, only: token, adding: own)
+      }
+      return try own + kept(attention.forward(values, inner, only: token), context)
+    }
+    switch order {
+    case .before:
+      let mixed = try attended(context.run("norm1", input))
+      return try added("mlp", to: mixed, context.run("norm2", mixed), context)
+    case .after:
+      let mixed = try context.run("norm1", attended(input))
+      return try context.run("norm2", added("mlp", to: mixed, mixed, context))
+    }
+  }
+
+  /// input + branch(values); the addition is part of the branch unless something is dropped from it.
+  private func added(
+    _ branch: String, to input: Tensor, _ values: Tensor, _ context: LayerContext
+  ) throws -> Tensor {
+    if isPlain(context) { return try context.run(branch, values, adding: input) }
+    return try input + kept(context.run(branch, values), context)
+  }
+
+  /// Whether nothing is dropped from what the branches add.
+  private func isPlain(_ context: LayerContext) -> Bool {
+    !context.isTraining || (dropout == 0 && depthRate == 0)
   }
 
   private func kept(_ branch: Tensor, _ context: LayerContext) throws -> Tensor {
@@ -99,7 +134,15 @@ struct MLP: Layer {
   }
 
   func forward(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
-    try context.run("fc2", context.run("fc1", input).activated(by: activation))
+    try forward(input, context, adding: nil)
+  }
+
+  /// The layers, and what is added to their output in the last pass over memory.
+  func forward(_ input: Tensor, _ context: LayerContext, adding addend: Tensor?) throws -> Tensor {
+    let (first, second) = (try context.inner("fc1"), try context.inner("fc2"))
+    return try input.twoLayers(
+      (first.parameter("weight"), first.parameter("bias")), activation,
+      (second.parameter("weight"), second.parameter("bias")), adding: addend)
   }
 
   var description: String { "MLP(hidden: \(hidden), activation: .\(activation.rawValue))" }

@@ -75,7 +75,7 @@ struct BenchCommand: ParsableCommand {
   /// Starts again with OpenMP's threads waiting as they do in a kernel, unless told otherwise.
   ///
   /// OpenMP reads its environment when it is loaded, so it cannot be set from here.
-  private static func waitPassively() throws {
+  static func waitPassively() throws {
     guard getenv("OMP_WAIT_POLICY") == nil else { return }
     setenv("OMP_WAIT_POLICY", "passive", 1)
     setenv("GOMP_SPINCOUNT", "1000", 0)

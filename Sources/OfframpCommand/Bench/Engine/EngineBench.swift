@@ -42,13 +42,19 @@ struct EngineBench {
   }
 
   private func evaluate() throws -> BenchRow {
-    let (time, limit) = try timed { _ = try model.logits(input) }
+    let exits = Set(0..<model.exitCount)
+    let (time, limit) = try timed(as: { _ = try model.passed(input, exits) }) {
+      _ = try model.logits(input)
+    }
     return BenchRow(kind: .eval, batch: Self.batch, milliseconds: time, limit: limit)
   }
 
-  /// The time of `body`, and of the convolutions and matrix products alone that it asks for.
-  private func timed(_ body: () throws -> Void) throws -> (time: Double, limit: Double) {
-    let replay = EngineReplay(try EngineCall.recorded(during: body))
+  /// The time of `body`, and of the convolutions and matrix products alone that it asks for, or that
+  /// the same computation asks for layer by layer.
+  private func timed(
+    as plain: (() throws -> Void)? = nil, _ body: () throws -> Void
+  ) throws -> (time: Double, limit: Double) {
+    let replay = EngineReplay(try EngineCall.recorded { try plain?() ?? body() })
     return try BenchRow.medians(warm: 3, runs: runs, body) { try replay.run() }
   }
 

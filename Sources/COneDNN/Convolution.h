@@ -1,0 +1,42 @@
+#pragma once
+
+#include "Layout.h"
+
+enum { source_slot, weights_slot, bias_slot, target_slot, scratch_slot, slot_count };
+
+struct odnn_convolution {
+  dnnl_primitive_t run, reorder;
+  dnnl_memory_t slots[slot_count], plain_weights, reorder_scratch;
+  dnnl_exec_arg_t arguments[slot_count];
+  int argument_count, threads, layout;
+  size_t packed_count, scratch_count, weights_count;
+  dnnl_stream_t stream;
+  struct shares *shares;
+};
+
+enum { most_shares = 8 };
+struct shares {
+  int count;
+  odnn_convolution *each[most_shares];
+  size_t source_step, target_step, bias_count;
+};
+
+extern struct odnn_machine {
+  dnnl_engine_t engine;
+  dnnl_stream_t stream;
+  dnnl_primitive_attr_t attributes;
+  dnnl_status_t status;
+} odnn_machine;
+
+// A convolution as one primitive (Convolution.c).
+int odnn_create_whole(
+    const odnn_convolution_shape *shape, odnn_direction direction, int threads,
+    odnn_convolution **result);
+int odnn_run_whole(
+    odnn_convolution *c, float *source, float *weights, float *bias, float *target, float *scratch);
+
+// A weight gradient in as many shares of the batch as there are threads (Shares.c).
+int odnn_create_shares(const odnn_convolution_shape *shape, int count, odnn_convolution **result);
+int odnn_run_shares(
+    const struct shares *s, float *source, float *weights, float *bias, float *target,
+    float *scratch);

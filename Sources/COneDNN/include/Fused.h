@@ -1,0 +1,73 @@
+#pragma once
+
+// Inference: a convolution or a dense layer with what follows it in one pass, its weights packed
+// once, its arrays given when it runs. Lanes are threads that each run the whole network on images
+// of their own; everything that changes while a primitive runs exists once per lane.
+
+#include "Arrays.h"
+
+typedef struct odnn_fused odnn_fused;
+
+/// What is done to each sum before it is stored: nothing, max(x, 0), or one of the functions.
+#define odnn_after_nothing (-1)
+#define odnn_after_relu (-2)
+
+typedef struct {
+  /// A dense layer has `is_dense`; its rows are the batch, and only the channels count.
+  odnn_convolution_shape shape;
+  /// Zeros below and to the right of the image follow from the sizes; those above may differ from
+  /// those on the left where a part of the rows is computed.
+  int64_t padding_above;
+  int32_t is_dense;
+  /// Whether the sums are added to what the target holds.
+  int32_t adds;
+  /// An `odnn_function`, or one of the two above.
+  int32_t after;
+  /// Threads of one run, and how many lanes may run it at the same time.
+  int32_t threads, lanes;
+} odnn_fused_shape;
+
+/// Whether the function can be part of a fused operation.
+int odnn_can_fuse(int32_t after);
+int odnn_fused_create(const odnn_fused_shape *shape, odnn_fused **result);
+void odnn_fused_destroy(odnn_fused *fused);
+/// Floats that the weights take in the layout oneDNN chose; 0 if that is the plain one.
+size_t odnn_fused_packed_count(const odnn_fused *fused);
+/// Whether both want the weights in the same layout.
+int odnn_fused_same_layout(const odnn_fused *a, const odnn_fused *b);
+/// Floats of scratch memory that a run needs.
+size_t odnn_fused_scratch_count(const odnn_fused *fused);
+/// Weights from out × in/groups × height × width into the chosen layout.
+int odnn_fused_pack(const odnn_fused *fused, const float *plain, float *packed);
+/// Sets the weights, packed, and the bias, or null without one, for the runs to come.
+int odnn_fused_set_weights(odnn_fused *fused, float *weights, float *bias);
+int odnn_fused_run(
+    odnn_fused *fused, int lane, const float *source, float *target, float *scratch);
+
+// MARK: Lanes (Lanes.c)
+
+/// Runs body(context, lane) for lane 0 on the calling thread, and for other lanes on threads that
+/// join while that lasts, so the body takes its work from a common supply. Inside, every operation
+/// uses one thread.
+void odnn_run_lanes(int lanes, void *context, void (*body)(void *context, int lane));
+/// Runs steps one after the other, each in parts[step] parts that the lanes share. Returns 0 or an
+/// `errno`.
+int odnn_run_steps(
+    int lanes, const int32_t *parts, int count, void *context,
+    void (*body)(void *context, int step, int part, int lane));
+
+// MARK: Pieces (Pieces.c), on the calling thread
+
+/// Columns of a matrix with `to_step` floats a row from one with `from_step`.
+void odnn_copy_columns(
+    const float *from, int64_t from_step, int64_t rows, int64_t columns, float *to,
+    int64_t to_step);
+/// y = LayerNorm(x), rows × width.
+void odnn_normalize_rows(
+    const float *x, int64_t rows, int64_t width, const float *scale, const float *shift,
+    float epsilon, float *y);
+/// y[r, c] = x[r, c] · factor[r / area, c].
+void odnn_scale_channels(
+    const float *x, const float *factor, int64_t batch, int64_t area, int64_t channels, float *y);
+/// y = after(x) for `odnn_after_…` and functions.
+void odnn_apply_after(int32_t after, const float *x, float *y, int64_t count);

@@ -1,0 +1,186 @@
+import Synchronization
+import Tensors
+
+/// A model made ready for inference: its operations joined, its weights packed once, its memory
+/// planned.
+///
+/// A batch is cut into pieces that stay in the second-level cache, and every thread takes pieces
+/// through all the layers by itself, so that threads never wait for each other between layers.
+final class CompiledModel {
+  private let graph: Graph
+  private var schedules: [Request: Schedule] = [:]
+  private var layers: [LayerKey: FusedLayer] = [:]
+  private var weights: [WeightsKey: FusedWeights] = [:]
+  private(set) var lanes: [Lane] = []
+
+  init(_ model: Model) { graph = Lowering(model).graph }
+
+  private struct WeightsKey: Hashable {
+    let weight: ObjectIdentifier
+    let norm: ObjectIdentifier?
+    let outputs: Range<Int>
+    let inputs: Int?
+  }
+
+  private struct LayerKey: Hashable {
+    let weights: WeightsKey
+    let kind: FusedLayer.Kind
+    let adds: Bool
+    let function: Activation?
+  }
+
+  func schedule(_ request: Request) -> Schedule {
+    if let known = schedules[request] { return known }
+    let schedule = Schedule(Selection(graph, request)) { layer($0) }
+    schedules[request] = schedule
+    return schedule
+  }
+
+  private func layer(_ weighted: Weighted) -> FusedLayer {
+    let parameter = weighted.node.parameters[0].parameter
+    let key = WeightsKey(
+      weight: ObjectIdentifier(parameter), norm: weighted.norm.map(ObjectIdentifier.init),
+      outputs: weighted.outputs, inputs: weighted.inputs)
+    let layerKey = LayerKey(
+      weights: key, kind: weighted.kind, adds: weighted.adds, function: weighted.function)
+    if let known = layers[layerKey] { return known }
+    let shared = weights[key] ?? weighted.foldedWeights
+    weights[key] = shared
+    let layer = FusedLayer(
+      weighted.kind, weights: shared, adds: weighted.adds, function: weighted.function)
+    layers[layerKey] = layer
+    return layer
+  }
+}
+
+extension Weighted {
+  fileprivate var foldedWeights: FusedWeights {
+    var folded: FusedWeights.Normalization?
+    if let norm, let statistics = norm.statistics {
+      folded = FusedWeights.Normalization(
+        scale: norm.parameters[0].parameter, shift: norm.parameters[1].parameter,
+        statistics: statistics)
+    }
+    return FusedWeights(
+      weight: node.parameters[0].parameter,
+      bias: node.parameters.count > 1 ? node.parameters[1].parameter : nil, normalization: folded,
+      outputs: outputs, inputs: inputs)
+  }
+
+  /// The channels that go into a convolution, with the room behind them.
+  fileprivate var inputs: Int? {
+    guard case .convolution(_, let weight, _, _, _, _) = kind else { return nil }
+    return weight[1]
+  }
+}
+
+// MARK: Running
+extension CompiledModel {
+  typealias Pointer = UnsafeMutablePointer<Float>
+
+  /// Runs a request for `count` samples.
+  ///
+  /// - Parameters:
+  ///   - inputs: one array per input of the schedule.
+  ///   - outputs: one array per output.
+  func run(
+    _ request: Request, count: Int, inputs: [Pointer], outputs: [Pointer], execution: Execution?
+  ) throws {
+    let schedule = schedule(request)
+    let ends = Ends(schedule, inputs, outputs, count: count)
+    try run(schedule, count, ends.values, execution)
+    ends.finish()
+  }
+
+  /// The arrays at both ends of a schedule.
+  ///
+  /// An output that is an input, or another output as well, is copied in the end, so that nothing is
+  /// written twice.
+  struct Ends {
+    /// Value and array.
+    private(set) var values: [(Int, Pointer)]
+    private var copies: [(from: Pointer, to: Pointer, count: Int)] = []
+
+    init(_ schedule: Schedule, _ inputs: [Pointer], _ outputs: [Pointer], count: Int) {
+      values = Array(zip(schedule.inputs, inputs))
+      for (value, pointer) in zip(schedule.outputs, outputs) {
+        if let known = values.first(where: { $0.0 == value }) {
+          copies.append((known.1, pointer, count * schedule.counts[value]))
+        } else {
+          values.append((value, pointer))
+        }
+      }
+    }
+
+    func finish() {
+      for copy in copies { copy.to.update(from: copy.from, count: copy.count) }
+    }
+  }
+
+  private func run(
+    _ schedule: Schedule, _ count: Int, _ values: [(Int, Pointer)], _ execution: Execution?
+  ) throws {
+    let threads = Tensors.threads
+    let ready = try schedule.preparation(
+      count, threads: threads, generation: schedule.refresh())
+    let used =
+      schedule.hasPlainLayers
+      ? 1 : ready.parts.isEmpty ? min(threads, count) : Schedule.sharing(threads)
+    prepare(lanes: used)
+    if schedule.hasPlainLayers {
+      try runWhole(schedule, ready, values, execution)
+    } else if ready.parts.isEmpty {
+      try runPieces(schedule, ready, used, values)
+    } else {
+      try runShared(schedule, ready, used, values)
+    }
+  }
+
+  /// On the calling thread, every operation on all threads.
+  private func runWhole(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ values: [(Int, Pointer)],
+    _ execution: Execution?
+  ) throws {
+    let lane = Lane(index: 0)
+    lane.execution = execution
+    for piece in ready.pieces { try lane.run(schedule, ready, piece, values) }
+  }
+
+  /// Every thread takes pieces through all the layers.
+  private func runPieces(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ used: Int, _ values: [(Int, Pointer)]
+  ) throws {
+    let (lanes, next) = (lanes, Counter())
+    try Lanes.run(used) { index in
+      while let piece = next.take(ready.pieces) {
+        try lanes[index].run(schedule, ready, piece, values)
+      }
+    }
+  }
+
+  /// One sample, every layer shared by the threads.
+  private func runShared(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ used: Int, _ values: [(Int, Pointer)]
+  ) throws {
+    let lanes = lanes
+    lanes[0].bind(schedule, ready, 0..<1, values)
+    for lane in lanes[1..<used] { lane.share(lanes[0], scratch: ready.scratch) }
+    try Lanes.run(steps: ready.parts, lanes: used) { step, part, lane in
+      try schedule.steps[step].run(lanes[lane], 1, Part(part, of: Int(ready.parts[step])))
+    }
+  }
+
+  func prepare(lanes count: Int) {
+    while lanes.count < count { lanes.append(Lane(index: lanes.count)) }
+  }
+
+  /// Hands out pieces to whoever asks.
+  final class Counter: Sendable {
+    private let next = Atomic<Int>(0)
+
+    func take(_ pieces: [Range<Int>]) -> Range<Int>? {
+      let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      return place < pieces.count ? pieces[place] : nil
+    }
+  }
+}

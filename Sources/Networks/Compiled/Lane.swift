@@ -1,0 +1,84 @@
+import Tensors
+
+/// One thread's memory while it runs a schedule.
+final class Lane {
+  typealias Pointer = UnsafeMutablePointer<Float>
+
+  let index: Int
+  /// Where every place of the schedule lies for the samples that run now.
+  private(set) var table: UnsafeMutablePointer<Pointer>
+  /// The primitives for their number, and how many parts each layer has among them.
+  var variants: [FusedVariant] = []
+  var parts = 1
+  /// For layers that have no form of their own here.
+  var execution: Execution?
+  private var tableCount = 0
+  private var block = Storage(count: 16)
+  private var scratchBlock = Storage(count: 16)
+  private let nowhere = Storage(count: 16)
+  /// What the table is made for.
+  private var owner: (schedule: ObjectIdentifier, samples: Int)?
+
+  init(index: Int) {
+    self.index = index
+    table = .allocate(capacity: 1)
+  }
+
+  deinit { table.deallocate() }
+
+  var scratch: Pointer { scratchBlock.pointer }
+
+  /// Gets memory for `samples` samples of a schedule.
+  func prepare(_ schedule: Schedule, samples: Int, scratch: Int) {
+    if scratchBlock.count < scratch { scratchBlock = Storage(count: scratch) }
+    let wanted = (schedule: ObjectIdentifier(schedule), samples: samples)
+    if let owner, owner == wanted { return }
+    let memory = schedule.memory
+    if block.count < memory.count * samples { block = Storage(count: memory.count * samples) }
+    if tableCount < memory.offsets.count {
+      table.deallocate()
+      tableCount = memory.offsets.count
+      table = .allocate(capacity: tableCount)
+    }
+    for (place, offset) in memory.offsets.enumerated() {
+      (table + place).initialize(
+        to: offset.map { block.pointer + $0 * samples } ?? nowhere.pointer)
+    }
+    owner = wanted
+  }
+
+  /// Points the table at the samples of a piece, and takes up the primitives for their number.
+  func bind(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ piece: Range<Int>,
+    _ values: [(Int, Pointer)]
+  ) {
+    prepare(schedule, samples: ready.chunk, scratch: ready.scratch)
+    for (value, start) in values {
+      table[value] = start + piece.lowerBound * schedule.counts[value]
+    }
+    guard let binding = ready.bindings[piece.count] else { return }
+    (variants, parts) = (binding.variants, binding.parts)
+  }
+
+  /// Runs a schedule for the samples of a piece.
+  func run(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ piece: Range<Int>,
+    _ values: [(Int, Pointer)]
+  ) throws {
+    bind(schedule, ready, piece, values)
+    try schedule.run(self, piece.count)
+  }
+
+  /// Works on what another lane has in its table.
+  func share(_ other: Lane, scratch: Int) {
+    if scratchBlock.count < scratch { scratchBlock = Storage(count: scratch) }
+    if tableCount < other.tableCount {
+      table.deallocate()
+      tableCount = other.tableCount
+      table = .allocate(capacity: tableCount)
+    }
+    table.update(from: other.table, count: other.tableCount)
+    (variants, parts) = (other.variants, other.parts)
+    owner = nil
+  }
+}

@@ -1,0 +1,199 @@
+import Glibc
+import Tensors
+
+/// A request as a flat list of steps with planned memory.
+final class Schedule {
+  /// One operation for the samples in a lane's table.
+  struct Step {
+    typealias Body = (_ lane: Lane, _ batch: Int, _ part: Part) throws -> Void
+
+    /// How many parts of a single sample may be computed at the same time.
+    var sharedRows = 1
+    let run: Body
+
+    init(sharedRows: Int = 1, _ run: @escaping Body) {
+      (self.sharedRows, self.run) = (sharedRows, run)
+    }
+  }
+
+  let steps: [Step]
+  let memory: MemoryPlan
+  let inputs: [Int]
+  let outputs: [Int]
+  /// The number of floats of each value for one sample.
+  let counts: [Int]
+  /// The floats that the operation with the most reads and writes for one sample.
+  private let largestStep: Int
+  let layers: [FusedLayer]
+  /// Whether a layer runs that has no form of its own here: then a batch runs on the calling thread.
+  let hasPlainLayers: Bool
+  private var bindings: [FusedVariant.Key: Binding] = [:]
+  private var preparations: [Preparation.Key: Preparation] = [:]
+
+  init(_ selection: Selection, layer: (Weighted) -> FusedLayer) {
+    var maker = StepMaker(selection)
+    steps = selection.nodes.indices.map { maker.step($0, layer) }
+    (layers, memory) = (maker.layers, maker.memory)
+    (inputs, outputs) = (selection.inputs, selection.outputs)
+    counts = selection.shapes.indices.map(selection.count)
+    largestStep = selection.nodes.reduce(1) { largest, node in
+      let places = Set((node.inputs + [node.output]).map { maker.memory.place[$0] })
+      return max(largest, places.reduce(0) { $0 + selection.count($1) })
+    }
+    hasPlainLayers = maker.hasPlainLayers
+  }
+
+  /// Takes up numbers that have changed, and counts how often that has happened.
+  func refresh() -> Int {
+    var generation = 0
+    for layer in layers { generation &+= layer.weights.refreshed() }
+    return generation
+  }
+
+  /// Runs the steps for `batch` samples whose inputs and outputs are in the lane's table.
+  func run(_ lane: Lane, _ batch: Int) throws {
+    let whole = Part()
+    for step in steps { try step.run(lane, batch, whole) }
+  }
+}
+
+// MARK: Getting ready
+extension Schedule {
+  /// The primitives for one batch size, part after part for each of ``layers``.
+  struct Binding {
+    let variants: [FusedVariant]
+    var parts = 1
+    let scratch: Int
+    let generation: Int
+  }
+
+  /// How so many samples are run on so many threads.
+  struct Preparation {
+    struct Key: Hashable {
+      let count: Int
+      let threads: Int
+      /// Whether one thread runs them all, beside others.
+      var isOwn = false
+    }
+
+    let generation: Int
+    let pieces: [Range<Int>]
+    let chunk: Int
+    let bindings: [Int: Binding]
+    let scratch: Int
+    /// The parts of each step where the threads share one sample; empty where each has its own.
+    let parts: [Int32]
+  }
+
+  func preparation(_ count: Int, threads: Int, generation: Int) throws -> Preparation {
+    let key = Preparation.Key(count: count, threads: threads)
+    if let known = preparations[key], known.generation == generation { return known }
+    if preparations.count >= 128 { preparations = [:] }
+    let made =
+      hasPlainLayers
+      ? try whole(count, threads, generation)
+      : count == 1 && threads > 1
+        ? try shared(threads, generation)
+        : try divided(count, threads, generation, used: min(threads, count))
+    preparations[key] = made
+    return made
+  }
+
+  /// How one of `threads` threads runs so many samples by itself.
+  func preparation(
+    ofOwn count: Int, threads: Int, generation: Int
+  ) throws -> Preparation {
+    let key = Preparation.Key(count: count, threads: threads, isOwn: true)
+    if let known = preparations[key], known.generation == generation { return known }
+    let made = try divided(count, threads, generation, used: 1)
+    preparations[key] = made
+    return made
+  }
+
+  /// One sample, whose larger operations the threads share.
+  private func shared(_ threads: Int, _ generation: Int) throws -> Preparation {
+    let count = Self.sharing(threads)
+    let variants = try layers.flatMap { layer in
+      try (0..<count).map { index in
+        let part = Self.parts(layer.sharedRows, count) > 1 ? Part(index, of: count) : Part()
+        return try layer.variant(
+          FusedVariant.Key(batch: 1, threads: 1, lanes: threads, part: part))
+      }
+    }
+    let scratch = variants.reduce(16) { max($0, $1.scratchCount) }
+    let binding = Binding(
+      variants: variants, parts: count, scratch: scratch, generation: generation)
+    return Preparation(
+      generation: generation, pieces: [0..<1], chunk: 1, bindings: [1: binding], scratch: scratch,
+      parts: steps.map { Int32(Self.parts($0.sharedRows, count)) })
+  }
+
+  /// How many threads share one sample.
+  static func sharing(_ threads: Int) -> Int { min(threads, 8) }
+
+  private static func parts(_ rows: Int, _ count: Int) -> Int { rows >= 2 * count ? count : 1 }
+
+  /// Pieces that stay in a thread's second-level cache.
+  private func divided(
+    _ count: Int, _ threads: Int, _ generation: Int, used: Int
+  ) throws -> Preparation {
+    let chunk = min(cachedSamples, Self.powerOfTwo(upTo: max(1, count / used)))
+    let pieces = Self.pieces(of: count, chunk)
+    return try preparation(pieces, chunk, generation) {
+      FusedVariant.Key(batch: $0, threads: 1, lanes: threads)
+    }
+  }
+
+  /// Large pieces, every operation on all threads.
+  private func whole(_ count: Int, _ threads: Int, _ generation: Int) throws -> Preparation {
+    let chunk = min(256, Self.powerOfTwo(upTo: count))
+    return try preparation(Self.pieces(of: count, chunk), chunk, generation) {
+      FusedVariant.Key(batch: $0, threads: threads, lanes: 1)
+    }
+  }
+
+  private func preparation(
+    _ pieces: [Range<Int>], _ chunk: Int, _ generation: Int, _ key: (Int) -> FusedVariant.Key
+  ) throws -> Preparation {
+    var used: [Int: Binding] = [:]
+    for size in Set(pieces.map(\.count)) { used[size] = try binding(key(size), generation) }
+    return Preparation(
+      generation: generation, pieces: pieces, chunk: chunk, bindings: used,
+      scratch: used.values.reduce(16) { max($0, $1.scratch) }, parts: [])
+  }
+
+  private func binding(_ key: FusedVariant.Key, _ generation: Int) throws -> Binding {
+    if let known = bindings[key], known.generation == generation { return known }
+    let variants = try layers.map { try $0.variant(key) }
+    let scratch = variants.reduce(16) { max($0, $1.scratchCount) }
+    let binding = Binding(variants: variants, scratch: scratch, generation: generation)
+    bindings[key] = binding
+    return binding
+  }
+
+  /// As many samples as an operation finds in the second-level cache when the one before wrote them.
+  private var cachedSamples: Int {
+    var samples = 1
+    while samples < 16, 8 * samples * largestStep <= Self.cache / 4 * 3 { samples *= 2 }
+    return samples
+  }
+
+  /// The bytes of a core's second-level cache.
+  private static let cache = max(1 << 20, sysconf(Int32(_SC_LEVEL2_CACHE_SIZE)))
+
+  /// Pieces of `chunk` samples, then of every smaller power of two that is needed.
+  private static func pieces(of count: Int, _ chunk: Int) -> [Range<Int>] {
+    var (start, size) = (0, chunk)
+    var result: [Range<Int>] = []
+    while start < count {
+      while size > count - start { size /= 2 }
+      result.append(start..<start + size)
+      start += size
+    }
+    return result
+  }
+
+  private static func powerOfTwo(upTo count: Int) -> Int {
+    1 << (Int.bitWidth - 1 - count.leadingZeroBitCount)
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Networks
+import Tensors
+
+/// `offramp bench growth`.
+struct GrowthCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "growth",
+    abstract: "Show how time and memory of a training step grow with the batch and the depth.",
+    discussion: """
+      CIFAR's ResNets with an exit after each stage. Where growth is linear, the time of a multiply-add \
+      and the memory of an image stay as they are.
+      """)
+
+  @Option(name: .long, help: "How often each step is timed.")
+  var runs = 5
+
+  func validate() throws {
+    guard runs >= 1 else { throw ValidationError("--runs is \(runs); it must be at least 1.") }
+  }
+
+  func run() throws {
+    try BenchCommand.waitPassively()
+    let bare = ProcessMemory.current
+    print("depth  batch   ms a step   ms an image   ns a 1000 multiply-adds       MB   MB an image")
+    for batch in [32, 64, 128, 256] { try measure(depth: 20, batch: batch, bare) }
+    for depth in [32, 56, 110] { try measure(depth: depth, batch: 64, bare) }
+  }
+
+  private func measure(depth: Int, batch: Int, _ bare: ProcessMemory) throws {
+    StoragePool.release()
+    ProcessMemory.forgetPeak()
+    let model = try Model(.resNet(depth: depth, classes: 10), seed: 0)
+    var random = Random(seed: 1)
+    let images = Tensor.normal(shape: [batch, 32, 32, 3], using: &random)
+    let labels = (0..<batch).map { Int32($0 % 10) }
+    var step = TrainingStep(model: model)
+    let time = try BenchRow.median(warm: 2, runs: runs) { try step.run(images, labels) }
+    let memory = (ProcessMemory.peak - bare).megabytes
+    let calls = try EngineCall.recorded { try step.run(images, labels) }
+    let work = calls.reduce(0) { $0 + $1.multiplyAdds }
+    let columns = [
+      (Double(depth), 0, 5), (Double(batch), 0, 7), (time, 1, 12), (time / Double(batch), 3, 14),
+      (time * 1e9 / Double(work), 2, 26), (memory, 1, 9), (memory / Double(batch), 2, 14),
+    ]
+    print(columns.map { $0.fixed($1).aligned(to: $2) }.joined())
+  }
+}
+
+extension Double {
+  /// With so many digits after the point.
+  fileprivate func fixed(_ digits: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    let whole = "\(Int((self * scale).rounded()))"
+    guard digits > 0 else { return whole }
+    let padded = String(repeating: "0", count: Swift.max(0, digits + 1 - whole.count)) + whole
+    return "\(padded.dropLast(digits)).\(padded.suffix(digits))"
+  }
+}
+
+extension String {
+  fileprivate func aligned(to width: Int) -> String {
+    String(repeating: " ", count: Swift.max(1, width - count)) + self
+  }
+}

@@ -1,0 +1,126 @@
+internal import COneDNN
+
+/// The weights of a convolution or dense layer with the normalisation behind it folded in, packed
+/// for every layout that oneDNN asks for.
+///
+/// What a parameter holds is noticed by its storage's version, so numbers that were trained, loaded
+/// or replaced since are folded and packed anew before the next run.
+package final class FusedWeights {
+  /// The normalisation folded in: (x − mean) / √(variance + ε) · scale + shift.
+  package struct Normalization {
+    let scale: Parameter
+    let shift: Parameter
+    let statistics: BatchStatistics
+
+    package init(scale: Parameter, shift: Parameter, statistics: BatchStatistics) {
+      (self.scale, self.shift, self.statistics) = (scale, shift, statistics)
+    }
+  }
+
+  private let weight: Parameter
+  private let bias: Parameter?
+  private let normalization: Normalization?
+  /// The outputs that are computed, of all that the weight has.
+  private let outputs: Range<Int>
+  /// The inputs of each output; those beyond what the weight has are zero.
+  private let inputs: Int?
+  /// Grows whenever the numbers change.
+  private(set) var generation = 0
+  private var versions: [UInt64] = []
+  private var biasValues: Storage?
+  private var packed: [(kind: FusedVariant, storage: Storage)] = []
+
+  package init(
+    weight: Parameter, bias: Parameter?, normalization: Normalization?, outputs: Range<Int>,
+    inputs: Int? = nil
+  ) {
+    (self.weight, self.bias) = (weight, bias)
+    (self.normalization, self.outputs) = (normalization, outputs)
+    self.inputs = inputs
+  }
+
+  package var hasBias: Bool { bias != nil || normalization != nil }
+
+  /// Throws away what was made of numbers that are no longer those of the parameters, and counts how
+  /// often that has happened.
+  package func refreshed() -> Int {
+    guard !isCurrent else { return generation }
+    versions = sources.map(\.version)
+    biasValues = nil
+    packed = []
+    generation += 1
+    return generation
+  }
+
+  private var isCurrent: Bool {
+    guard !versions.isEmpty else { return false }
+    guard weight.value.storage.version == versions[0] else { return false }
+    var index = 1
+    if let bias {
+      guard bias.value.storage.version == versions[index] else { return false }
+      index += 1
+    }
+    guard let n = normalization else { return true }
+    return n.scale.value.storage.version == versions[index]
+      && n.shift.value.storage.version == versions[index + 1]
+      && n.statistics.mean.storage.version == versions[index + 2]
+      && n.statistics.variance.storage.version == versions[index + 3]
+  }
+
+  private var sources: [Storage] {
+    var result = [weight.value.storage]
+    if let bias { result.append(bias.value.storage) }
+    if let n = normalization {
+      result += [
+        n.scale.value.storage, n.shift.value.storage, n.statistics.mean.storage,
+        n.statistics.variance.storage,
+      ]
+    }
+    return result
+  }
+
+  /// Weights and bias for a primitive, in its layout.
+  func values(for variant: FusedVariant) throws(TensorError) -> (Storage, Storage?) {
+    if biasValues == nil, hasBias { biasValues = foldedBias() }
+    if let known = packed.first(where: { $0.kind.hasLayout(of: variant) }) {
+      return (known.storage, biasValues)
+    }
+    let storage = try variant.pack(foldedWeights())
+    packed.append((variant, storage))
+    return (storage, biasValues)
+  }
+
+  private var rowCount: Int { weight.value.shape.sample.count }
+
+  private func factors() -> [Float]? {
+    guard let n = normalization else { return nil }
+    let (variance, scale) = (n.statistics.variance.pointer, n.scale.value.pointer)
+    return outputs.map { scale[$0] / (variance[$0] + n.statistics.epsilon).squareRoot() }
+  }
+
+  private func foldedWeights() -> Storage {
+    let (count, factors) = (rowCount, factors())
+    let wide = inputs.map { count / weight.value.shape[1] * $0 } ?? count
+    let result = Storage(count: outputs.count * wide)
+    for (row, output) in outputs.enumerated() {
+      let from = weight.value.pointer + output * count
+      let to = result.pointer + row * wide
+      (to + count).update(repeating: 0, count: wide - count)
+      odnn_affine(from, factors?[row] ?? 1, 0, to, Int64(count))
+    }
+    return result
+  }
+
+  private func foldedBias() -> Storage {
+    let (result, factors) = (Storage(count: outputs.count), factors())
+    for (row, output) in outputs.enumerated() {
+      var value = bias.map { $0.value.pointer[output] } ?? 0
+      if let n = normalization, let factors {
+        value = (value - n.statistics.mean.pointer[output]) * factors[row]
+        value += n.shift.value.pointer[output]
+      }
+      result.pointer[row] = value
+    }
+    return result
+  }
+}

@@ -1,0 +1,73 @@
+internal import COneDNN
+
+/// One of some equal parts of a computation; by default all of it.
+package struct Part: Hashable, Sendable {
+  package let index: Int
+  package let count: Int
+
+  package init(_ index: Int = 0, of count: Int = 1) {
+    (self.index, self.count) = (index, count)
+  }
+
+  /// The numbers below `total` that belong to the part.
+  package func range(of total: Int) -> Range<Int> {
+    total * index / count..<total * (index + 1) / count
+  }
+}
+
+/// Threads that each work on something of their own.
+package enum Lanes {
+  /// Runs `body` with lane 0 here, and with the other numbers below `count` on threads that join in
+  /// the meantime; it takes its work from a common supply, for a thread may come late or never.
+  ///
+  /// Inside, operations use one thread. The first error is thrown when all have ended.
+  package static func run(_ count: Int, _ body: @escaping (Int) throws -> Void) throws {
+    let call = Call { _, _, lane in try body(lane) }
+    withExtendedLifetime(call) {
+      odnn_run_lanes(Int32(count), Unmanaged.passUnretained(call).toOpaque()) { context, lane in
+        guard let context else { return }
+        Unmanaged<Call>.fromOpaque(context).takeUnretainedValue().run(0, 0, Int(lane))
+      }
+    }
+    try call.check()
+  }
+
+  /// Runs steps one after the other; step s has `parts[s]` parts, which `lanes` threads share.
+  package static func run(
+    steps parts: [Int32], lanes: Int,
+    _ body: @escaping (_ step: Int, _ part: Int, _ lane: Int) throws -> Void
+  ) throws {
+    let call = Call(body)
+    let status = withExtendedLifetime(call) {
+      odnn_run_steps(
+        Int32(lanes), parts, Int32(parts.count), Unmanaged.passUnretained(call).toOpaque()
+      ) { context, step, part, lane in
+        guard let context else { return }
+        Unmanaged<Call>.fromOpaque(context).takeUnretainedValue()
+          .run(Int(step), Int(part), Int(lane))
+      }
+    }
+    guard status == 0 else { throw TensorError("inference: there is no memory left.") }
+    try call.check()
+  }
+
+  private final class Call {
+    let body: (Int, Int, Int) throws -> Void
+    private var error: (any Error)?
+    private static let errors = Locked<Void>(())
+
+    init(_ body: @escaping (Int, Int, Int) throws -> Void) { self.body = body }
+
+    func run(_ step: Int, _ part: Int, _ lane: Int) {
+      do {
+        try body(step, part, lane)
+      } catch {
+        Self.errors.withLock { _ in self.error = self.error ?? error }
+      }
+    }
+
+    func check() throws {
+      if let error { throw error }
+    }
+  }
+}

@@ -27,7 +27,7 @@ import Testing
       loss = try loss + #require(logits[exit]).crossEntropy(labels: small.labels)
     }
     let gradients = try tape.gradients(of: loss)
-    for parameter in model.parameters {
+    for parameter in model.parameters where parameter.isTrainable {
       var velocity: Tensor?
       try parameter.applySGD(
         gradient: #require(gradients[parameter]), learningRate: 1e-3, velocity: &velocity)

@@ -45,7 +45,7 @@ static inline void collect(const float *lanes, struct strip s, int64_t channels,
 }
 
 static inline int64_t rows_per_part(int64_t channels) {
-  int64_t rows = odnn_part_count / channels;
+  int64_t rows = odnn_part_count / (channels > 0 ? channels : 1);
   return rows > 0 ? rows : 1;
 }
 

@@ -6,8 +6,10 @@ extension Children {
   /// Only for a program in which all children are started here: others would lose theirs.
   package static func buryOrphans() {
     let isFirst = lock.locked {
-      defer { isBurying = true }
-      return !isBurying
+      guard !isBurying else { return false }
+      isBurying = true
+      earlier = Set(runningChildren()).subtracting(own)
+      return true
     }
     if isFirst { startThread { while true { buryNext() } } }
   }
@@ -38,7 +40,7 @@ extension Children {
     for round in 0..<100 {
       let isDone = lock.locked {
         guard isBurying else { return true }
-        let orphans = runningChildren().filter { !own.contains($0) }
+        let orphans = runningChildren().filter { !own.contains($0) && !earlier.contains($0) }
         for orphan in orphans { kill(orphan, SIGKILL) }
         return orphans.isEmpty
       }

@@ -10,6 +10,8 @@ package enum Children {
   nonisolated(unsafe) static var own: Set<pid_t> = []
   /// How often `own` has changed.
   nonisolated(unsafe) static var changes = 0
+  /// The children of the program in whose place this one was started; guarded by `lock`.
+  nonisolated(unsafe) static var earlier: Set<pid_t> = []
   /// Whether orphans are waited for; guarded by `lock`.
   nonisolated(unsafe) static var isBurying = false
   static let lock = ProcessLock()

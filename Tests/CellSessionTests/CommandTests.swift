@@ -45,7 +45,7 @@ extension SessionTests {
       let third = try notebook.failure("%timeit 3\nlet b = 1\nlet a: Int = \"text\"")
       #expect(third.message.contains("In[3]:3:14"), "\(third.message)")
       #expect(CellSession.swift(of: "%time\n!ls\nlet a = 1") == "     \n   \nlet a = 1")
-      #expect(CellSession.swift(of: "%time f()  ") == "      f()")
+      #expect(CellSession.swift(of: "%time f()  ") == "      f()  ")
       #expect(CellSession.swift(of: "%timeit 5 f()") == "          f()")
       #expect(CellSession.completeness(of: "%time\nlet a = 1") == .complete)
       #expect(CellSession.completeness(of: "%time\nfor k in 0..<3 {") != .complete)

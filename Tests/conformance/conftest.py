@@ -28,6 +28,7 @@ def jupyter(tmp_path_factory):
         patch.setenv("JUPYTER_RUNTIME_DIR", str(folder / "runtime"))
         patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setenv("OFFRAMP_HISTORY", str(folder / "history.sqlite"))
         patch.setenv("JUPYTER_PLATFORM_DIRS", "0")
         # A kernel of the same name in the Python environment must not be tested instead.
         patch.setenv("JUPYTER_PREFER_ENV_PATH", "0")

@@ -95,7 +95,8 @@ def test_the_worker_is_killed(fresh, stage):
     if request:
         assert kernel.collect(request).reply["content"]["ename"] == "Killed"
     cell = kernel.run("kept + 1")
-    assert cell.status == "ok" or "kept" in cell.traceback
+    # What it says depends on whether the kernel had taken note before the cell came.
+    assert cell.status == "ok" or "kept" in cell.traceback or "run In[1] again" in cell.traceback
     kernel.check("let anew = 6 * 7")
     assert kernel.check("anew").result == "42"
 

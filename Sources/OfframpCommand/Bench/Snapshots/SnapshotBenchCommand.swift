@@ -60,12 +60,13 @@ struct SnapshotBenchCommand: ParsableCommand {
 
 /// What is measured with snapshots and without.
 enum SnapshotQuantity: CaseIterable {
-  case small, large, rewriting, training, trainingAfterCrash
+  case small, large, settled, rewriting, training, trainingAfterCrash
 
   func label(gigabytes: Int) -> String {
     switch self {
     case .small: "trivial cell, little in memory, ms"
     case .large: "trivial cell, \(gigabytes) GiB in memory, ms"
+    case .settled: "the same, a while later, ms"
     case .rewriting: "rewriting 1 GiB of them, ms"
     case .training: "an epoch of training, ms"
     case .trainingAfterCrash: "an epoch after a crash, ms"

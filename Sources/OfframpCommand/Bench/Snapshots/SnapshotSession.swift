@@ -36,6 +36,9 @@ struct SnapshotSession {
     }
     _ = try front.timeCell(held)
     samples[.large] = try times(10, "1 + 1")
+    // What the worker does when nobody waits takes a second or two a gigabyte.
+    sleep(UInt32(3 * gigabytes))
+    samples[.settled] = try times(10, "1 + 1")
     samples[.rewriting] = try times(3, Self.rewriting)
     return samples
   }

@@ -73,22 +73,17 @@ enum Snapshot {
   }
 
   /// Whether the last one took long to take, as it does when there are gigabytes in small pages.
-  nonisolated(unsafe) private static var wasSlow = false
+  nonisolated(unsafe) private(set) static var wasSlow = false
 
-  /// Has the next one take less long, unless there is a command: gigabytes go into large pages.
+  /// Has the next one take less long, for some milliseconds or until there is a command: gigabytes go
+  /// into large pages.
   ///
   /// The system moves them at about a second a gigabyte, once. It must not do so while a snapshot
   /// shares them, as they would be doubled.
-  static func hasten(unless waiting: Int32) {
-    guard wasSlow, ending.isEmpty, process == 0 else { return }
-    var command = pollfd(fd: waiting, events: Int16(POLLIN), revents: 0)
-    guard poll(&command, 1, patience) == 0 else { return }
-    wasSlow = false
-    cell_runtime_use_large_pages(waiting)
+  static func hasten(unless waiting: Int32, milliseconds: Int32) {
+    guard ending.isEmpty, process == 0 else { return }
+    if cell_runtime_use_large_pages(waiting, milliseconds) != 0 { wasSlow = false }
   }
-
-  /// The milliseconds without a command after which nobody seems to wait.
-  private static let patience: Int32 = 200
 
   /// Whether cells have used Dispatch, here or in the process before this one.
   nonisolated(unsafe) private static var usesDispatch = false

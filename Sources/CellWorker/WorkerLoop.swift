@@ -75,14 +75,22 @@ final class WorkerLoop: @unchecked Sendable {
     }
     Snapshot.release()
     while !Snapshot.areGone() { if poll(&waiting, 1, Self.tick) > 0 { return } }
-    // Threads that go on behind their cell may print, too.
-    var dispatch: Int32 = 0
-    while Int(cell_runtime_count_threads(&dispatch)) > Self.threadCount {
-      if poll(&waiting, 1, Self.tick * 5) > 0 { return }
-      cell_runtime_flush_output()
-    }
-    Snapshot.hasten(unless: channel.descriptor)
+    attendToWhatIsLeft(&waiting)
     poll(&waiting, 1, -1)
+  }
+
+  /// Threads that go on behind their cell may print, too; and when nobody has waited for a while, the
+  /// next snapshot is made lighter.
+  private func attendToWhatIsLeft(_ waiting: inout pollfd) {
+    var dispatch: Int32 = 0
+    var rounds = 0
+    while Snapshot.wasSlow || Int(cell_runtime_count_threads(&dispatch)) > Self.threadCount {
+      let hastens = Snapshot.wasSlow && rounds > 4
+      if poll(&waiting, 1, hastens ? 0 : Self.tick * 5) > 0 { return }
+      cell_runtime_flush_output()
+      if hastens { Snapshot.hasten(unless: waiting.fd, milliseconds: Self.tick * 5) }
+      rounds += 1
+    }
   }
 
   /// The session is gone: so are the worker and the programs that cells have started.

@@ -21,6 +21,14 @@ extension SessionTests {
     @Test(.enabled(if: areToBeHad, "This system does not move memory into large pages."))
     func gigabytesBecomeLightBetweenCells() throws {
       let notebook = try Notebook()
+      // A thread that goes on does not keep the worker from it.
+      let thread = """
+        import Glibc
+        var thread = pthread_t()
+        pthread_create(&thread, nil, { _ in while true { sleep(1) } }, nil)
+        ()
+        """
+      _ = notebook.value(thread)
       _ = notebook.value("import Glibc\nvar held = [UInt64](repeating: 1, count: 1 << 27)")
       let worker = try #require(notebook.value("getpid()").flatMap { pid_t($0) })
       #expect(try largeMemory(of: worker) < 1 << 28)

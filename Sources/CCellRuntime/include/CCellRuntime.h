@@ -115,8 +115,10 @@ void cell_runtime_adopt_orphans(void);
 pid_t cell_runtime_snapshot(int channel, int standby, cell_runtime_notes *notes, int *received);
 
 /// Moves what is in memory into large pages, which copies share at less cost, until `waiting` has
-/// something to read or no large page is to be had.
-void cell_runtime_use_large_pages(int waiting);
+/// something to read or the time is over; then the next call goes on.
+///
+/// Returns whether there is nothing left to do, or no large page to be had.
+int cell_runtime_use_large_pages(int waiting, int milliseconds);
 
 /// Whether a child of this process has ended; its number is then free again.
 int cell_runtime_is_gone(pid_t process);

@@ -81,8 +81,8 @@ enum Snapshot {
   /// The system moves them at about a second a gigabyte, once. It must not do so while a snapshot
   /// shares them, as they would be doubled.
   static func hasten(unless waiting: Int32, milliseconds: Int32) {
-    guard ending.isEmpty, process == 0 else { return }
-    if cell_runtime_use_large_pages(waiting, milliseconds) != 0 { wasSlow = false }
+    let isShared = process != 0 || !ending.isEmpty
+    if isShared || cell_runtime_use_large_pages(waiting, milliseconds) != 0 { wasSlow = false }
   }
 
   /// Whether cells have used Dispatch, here or in the process before this one.

@@ -81,19 +81,22 @@ extension Lowering {
   }
 
   mutating func lower(_ pool: AveragePool, _ x: Int) -> Int {
-    let (stride, input) = (pool.stride ?? pool.kernel, shape(x))
-    let output = pooled(input, pool.kernel, stride, pool.padding)
-    let sizes = Pieces.Pooling(
-      input: input, output: output, kernel: pool.kernel, stride: stride, padding: pool.padding)
-    return add(.average(sizes), [x], output)
+    let sizes = pooling(shape(x), pool.kernel, pool.stride, pool.padding)
+    return add(.average(sizes), [x], sizes.output)
   }
 
   mutating func lower(_ pool: MaxPool, _ x: Int) -> Int {
-    let (stride, input) = (pool.stride ?? pool.kernel, shape(x))
-    let output = pooled(input, pool.kernel, stride, pool.padding)
-    let sizes = Pieces.Pooling(
-      input: input, output: output, kernel: pool.kernel, stride: stride, padding: pool.padding)
-    return add(.largest(sizes), [x], output)
+    let sizes = pooling(shape(x), pool.kernel, pool.stride, pool.padding)
+    return add(.largest(sizes), [x], sizes.output)
+  }
+
+  private func pooling(
+    _ input: Shape, _ kernel: Int, _ stride: Int?, _ padding: Int
+  ) -> Pieces.Pooling {
+    let stride = stride ?? kernel
+    return Pieces.Pooling(
+      input: input, output: pooled(input, kernel, stride, padding), kernel: kernel, stride: stride,
+      padding: padding)
   }
 
   mutating func lower(_ pool: AdaptivePool, _ x: Int) -> Int {

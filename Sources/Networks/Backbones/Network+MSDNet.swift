@@ -72,17 +72,8 @@ private struct MSDNet {
     if let reduced = step.reduced {
       MultiScaleTransition(factors.suffix(step.scales).map { reduced * $0 })
     }
-    if let exit = step.exit { head("block \(exit + 1)") }
-  }
-
-  private func head(_ name: String) -> Exit {
-    Exit(name) {
-      for _ in 0..<2 {
-        Conv(headWidth, kernel: 3, stride: 2, bias: false); BatchNorm(); ReLU()
-      }
-      AveragePool(2)
-      Flatten()
-      Dense(classes)
+    if let exit = step.exit {
+      Exit(shrinking: "block \(exit + 1)", width: headWidth, classes: classes)
     }
   }
 

@@ -50,7 +50,11 @@ private struct RANet {
       for flow in factors.indices {
         for block in 1...count(flow) {
           self.block(flow, block)
-          if block > count(flow - 1) { head("resolution \(flow + 1), block \(block)") }
+          if block > count(flow - 1) {
+            Exit(
+              shrinking: "resolution \(flow + 1), block \(block)", width: headWidth,
+              classes: classes)
+          }
         }
       }
     }
@@ -73,17 +77,6 @@ private struct RANet {
       bottleneck: factors[flow], fusion: block <= count(flow - 1) ? fusion : nil,
       reduction: parts(flow).contains(block) ? 0.5 : nil,
       waiting: factors.count - 1 - flow, begins: block == 1, isKept: flow + 1 < factors.count)
-  }
-
-  private func head(_ name: String) -> Exit {
-    Exit(name) {
-      for _ in 0..<2 {
-        Conv(headWidth, kernel: 3, stride: 2, bias: false); BatchNorm(); ReLU()
-      }
-      AveragePool(2)
-      Flatten()
-      Dense(classes)
-    }
   }
 
   private var problem: String? {

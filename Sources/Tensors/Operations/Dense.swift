@@ -15,9 +15,7 @@ extension Tensor {
     weight: Tensor, bias: Tensor? = nil, adding addend: Tensor? = nil
   ) throws(TensorError) -> Tensor {
     let product = try DenseProduct(self, weight, bias, operation: "dense")
-    let output = try product.run(self)
-    if let addend { try output.requireSameShape(addend, "dense(adding:)") }
-    product.add(bias, addend, to: output)
+    let output = try product.run(self, bias: bias, adding: addend)
     let (input, biasSlot, addendSlot) = (detached, bias?.slot, addend?.slot)
     return try output.recorded(
       from: [self, weight, bias, addend],
@@ -51,31 +49,41 @@ extension Tensor {
     }
   }
 
-  /// x Wᵀ in sums of one order: oneDNN adds up in another order below 16 rows, so few rows are
-  /// filled up to 16.
-  func rowwiseProduct(_ weight: Tensor) throws(TensorError) -> Tensor {
+  /// x Wᵀ + b + addend in sums of one order, whatever rows there are: where oneDNN multiplies, it
+  /// adds up in another order below 16 rows, so few rows are filled up to 16.
+  func rowwiseProduct(
+    _ weight: Tensor, _ bias: Tensor?, _ addend: Tensor?
+  ) throws(TensorError) -> Tensor {
     let rows = shape[0]
-    guard (1..<16).contains(rows) else {
-      return try product(weight, transposed: (false, true))
+    guard odnn_has_tiles() == 0, (1..<16).contains(rows) else {
+      return try product(weight, transposed: (false, true), bias: bias, adding: addend)
     }
     let filled = Tensor.zeros([16, shape[1]])
     filled.pointer.update(from: pointer, count: count)
-    let products = try filled.product(weight, transposed: (false, true))
+    let products = try filled.product(weight, transposed: (false, true), bias: bias)
     let output = try Tensor.output([rows, weight.shape[0]], of: "dense")
     output.pointer.update(from: products.pointer, count: output.count)
+    if let addend { odnn_accumulate(addend.pointer, 1, output.pointer, Int64(output.count)) }
     return output
   }
 
-  /// The matrix product op(self) · op(other), unrecorded.
+  /// The matrix product op(self) · op(other) [+ bias] [+ addend], unrecorded.
   func product(
-    _ other: Tensor, transposed: (Bool, Bool)
+    _ other: Tensor, transposed: (Bool, Bool), bias: Tensor? = nil, adding addend: Tensor? = nil
   ) throws(TensorError) -> Tensor {
     let (m, k) = transposed.0 ? (shape[1], shape[0]) : (shape[0], shape[1])
     let n = transposed.1 ? other.shape[0] : other.shape[1]
     let output = try Tensor.output([m, n], of: "dense")
-    guard m > 0, n > 0, k > 0 else { return .zeros([m, n]) }
+    guard m > 0, n > 0 else { return output }
+    if k == 0 {
+      odnn_fill(output.pointer, 0, Int64(output.count))
+      if let bias { odnn_add_rows(bias.pointer, nil, output.pointer, Int64(m), Int64(n)) }
+      if let addend { odnn_accumulate(addend.pointer, 1, output.pointer, Int64(output.count)) }
+      return output
+    }
     let call = MatrixCall(m: m, n: n, k: k, transposed: transposed)
-    try call.run(pointer, other.pointer, output.pointer, steps: (0, 0))
+    try call.run(
+      pointer, other.pointer, output.pointer, steps: (0, 0), bias: bias, addend: addend)
     return output
   }
 

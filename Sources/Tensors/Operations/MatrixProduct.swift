@@ -103,9 +103,12 @@ private struct MatrixSizes {
 
 extension MatrixCall {
   /// c = op(a) · op(b) for every matrix, or c += …; `steps` lie between the matrices of `a` and `b`.
+  ///
+  /// A single product whose first factor is not transposed can start from `bias`, n numbers for
+  /// every row, and from `addend`, m×n.
   func run(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
-    steps: (Int, Int), accumulating: Bool = false
+    steps: (Int, Int), accumulating: Bool = false, bias: Tensor? = nil, addend: Tensor? = nil
   ) throws(TensorError) {
     EngineCall.note(.product(self))
     var native = odnn_matrices(
@@ -113,8 +116,9 @@ extension MatrixCall {
       accumulate: accumulating ? 1 : 0, batch: Int64(batch), m: Int64(m), n: Int64(n), k: Int64(k),
       a_step: Int64(steps.0),
       b_step: Int64(steps.1))
+    let scratch = Storage(count: odnn_matrix_scratch(&native))
     try Engine.check(
-      odnn_matrix_products(&native, a, b, c),
+      odnn_matrix_products(&native, a, b, bias?.pointer, addend?.pointer, c, scratch.pointer),
       "matrix product of \(m)×\(k) and \(k)×\(n)")
   }
 }

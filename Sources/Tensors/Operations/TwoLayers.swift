@@ -23,9 +23,7 @@ extension Tensor {
     let values = rows.values()
     let outer = try DenseProduct(
       values, second.weight, second.bias, operation: "twoLayers, the second")
-    let output = try outer.run(values)
-    if let addend { try output.requireSameShape(addend, "twoLayers(adding:)") }
-    outer.add(second.bias, addend, to: output)
+    let output = try outer.run(values, bias: second.bias, adding: addend)
     let (input, biasSlot, addendSlot) = (detached, second.bias.slot, addend?.slot)
     let isDeep = slot != nil || first.weight.slot != nil || first.bias.slot != nil
     return try output.recorded(from: inputs) { g, table throws(TensorError) in

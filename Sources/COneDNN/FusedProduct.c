@@ -56,7 +56,7 @@ static void multiply(const struct job *job, int64_t first, int64_t rows) {
     odnn_run_tiles(
         &(struct tile){
             .depth = p->inputs, .a = job->source + first * p->inputs, .a_row = p->inputs,
-            .a_step = 1, .b = p->weights + column * p->inputs,
+            .a_step = 1, .b = p->weights + column * p->inputs, .b_step = tile_columns,
             .bias = p->bias ? p->bias + column : NULL,
             .start = p->adds ? job->addend + place : NULL, .start_row = p->outputs,
             .c = job->target + place, .c_row = p->outputs,

@@ -46,28 +46,10 @@ void odnn_pack_panel(
   if (b.column == 1) pack_straight(b.p + first, b.step, depth, own, factor, packed);
   else pack_turned(b.p + first * b.column, b.column, depth, own, factor, packed);
 }
-
-ODNN_TILES void odnn_pack_rows(
-    const float *a, int64_t a_step, int64_t depth, int64_t rows, float *packed) {
-  int64_t tiles = odnn_tile_count(rows), first[most_packed_tiles];
-  __mmask16 lanes[most_packed_tiles];
-  for (int64_t i = 0; i < tiles; i++) {
-    first[i] = odnn_tile_start(rows, i);
-    lanes[i] = first_lanes(odnn_tile_start(rows, i + 1) - first[i]);
-  }
-  for (int64_t s = 0; s < depth; s++, a += a_step)
-    for (int64_t i = 0; i < tiles; i++)
-      _mm512_store_ps(
-          packed + (i * depth + s) * 16, _mm512_maskz_loadu_ps(lanes[i], a + first[i]));
-}
 #else
 void odnn_pack_panel(
     struct factor b, int64_t depth, int64_t columns, int64_t index, float factor,
     float *packed) {
   (void)b, (void)depth, (void)columns, (void)index, (void)factor, (void)packed;
-}
-void odnn_pack_rows(
-    const float *a, int64_t a_step, int64_t depth, int64_t rows, float *packed) {
-  (void)a, (void)a_step, (void)depth, (void)rows, (void)packed;
 }
 #endif

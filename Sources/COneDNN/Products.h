@@ -18,18 +18,9 @@ struct product {
   _Atomic int status;
 };
 
-static inline struct factor odnn_second_factor(
-    const odnn_matrices *p, const float *b, int64_t step) {
-  return p->transpose_b ? (struct factor){b + step, 1, p->k}
-                        : (struct factor){b + step * p->n, p->n, 1};
-}
-
-/// The first factor as it is (RowProduct.c).
+/// Rows by rows: only the second factor is given transposed (RowProduct.c).
 size_t odnn_row_scratch(const odnn_matrices *p);
 void odnn_multiply_rows(struct product *product);
-/// The first factor transposed, its inner axis long (SumProduct.c).
-size_t odnn_sum_scratch(const odnn_matrices *p);
-void odnn_multiply_sums(struct product *product);
 
 /// c = factor · op(a) · op(b) [+ c] on the calling thread, with rows any distance apart
 /// (SmallProduct.c).

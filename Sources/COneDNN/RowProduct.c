@@ -1,8 +1,7 @@
 #include "Products.h"
 
-// A product whose first factor has rows in memory: a dense layer forward, and the gradient of its
-// input. The second factor, the smaller, is packed once for all threads; parts are some rows of the
-// result.
+// Rows by rows, a dense layer forward. The second factor, the smaller, is turned and packed once for
+// all threads; parts are some rows of the result.
 
 enum {
   /// Up to here all steps are made in one go: the panels come from the second-level cache.
@@ -20,7 +19,7 @@ static void pack_part(void *context, int64_t panel) {
   for (int64_t step = 0; step < p->k; step += depth_of(p)) {
     int64_t depth = odnn_minimum(depth_of(p), p->k - step);
     odnn_pack_panel(
-        odnn_second_factor(p, job->b, step), depth, p->n, panel, 1,
+        (struct factor){job->b + step, 1, p->k}, depth, p->n, panel, 1,
         job->scratch + step * wide + panel * tile_columns * depth);
   }
 }
@@ -36,7 +35,7 @@ static void multiply_rows(
       float *c = job->c + first * p->n + column;
       struct tile t = {
           .depth = depth, .a = job->a + first * p->k + step, .a_row = p->k, .a_step = 1,
-          .b = packed + step * wide + column * depth, .c = c, .c_row = p->n,
+          .b = packed + step * wide + column * depth, .b_step = tile_columns, .c = c, .c_row = p->n,
           .columns = (int32_t)odnn_minimum(tile_columns, p->n - column), .start_row = p->n};
       if (step > 0 || p->accumulate) t.start = c;
       else if (job->addend) t.start = job->addend + first * p->n + column;

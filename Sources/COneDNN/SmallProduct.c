@@ -15,7 +15,8 @@ static void multiply(const odnn_small_product *p) {
       odnn_run_tiles(
           &(struct tile){
               .depth = depth, .a = p->a + step * a_step, .a_row = a_row, .a_step = a_step,
-              .b = panel, .start = step > 0 || p->accumulate ? c : NULL, .start_row = p->c_row,
+              .b = panel, .b_step = tile_columns,
+              .start = step > 0 || p->accumulate ? c : NULL, .start_row = p->c_row,
               .c = c, .c_row = p->c_row,
               .columns = (int32_t)odnn_minimum(tile_columns, p->n - column)},
           p->m);

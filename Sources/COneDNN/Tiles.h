@@ -4,21 +4,25 @@
 
 #define ODNN_TILES __attribute__((target("avx512f,avx512bw,avx512vl,fma")))
 
-// The heart of every matrix product of ours: a tile of the result, up to 14 rows of 32 columns, kept
-// in registers while the inner axis is walked. One factor lies packed in panels of 32 columns, the
+// The heart of every matrix product and convolution of ours: a tile of the result, up to 14 rows of 32
+// columns or 16 rows of 16, kept in registers while the inner axis is walked. One factor lies packed in panels of 32 columns, the
 // other is read where it is. Each number of the result is one sum in the order of the inner axis,
 // whatever tile it falls into, so a row is the same alone and in company.
 
-enum { tile_rows = 14, tile_columns = 32 };
+enum { tile_rows = 14, tile_columns = 32, narrow_rows = 16, narrow_columns = 16 };
 
 struct tile {
-  /// Steps along the inner axis.
+  /// Steps along a stretch of the inner axis.
   int64_t depth;
   /// Element (row, step) of the first factor is a[row · a_row + step · a_step].
   const float *a;
   int64_t a_row, a_step;
-  /// The second factor: depth × 32, packed, in whole cache lines.
+  /// Where in the first factor each of several stretches begins; null if there is one, at 0.
+  const int64_t *stretches;
+  int64_t stretch_count;
+  /// The second factor, 16 or 32 columns in every `b_step`, stretch after stretch.
   const float *b;
+  int64_t b_step;
   /// What is added to the sums: a row of numbers for all rows, or null; and a number for each place
   /// (which may be `c`), or null.
   const float *bias, *start;
@@ -30,13 +34,6 @@ struct tile {
   /// Whether what is negative in the end becomes zero.
   int32_t relu;
 };
-
-/// Rows are shared out evenly among as few tiles as hold them: the number of those, and the row
-/// that one begins with.
-static inline int64_t odnn_tile_count(int64_t rows) { return (rows + tile_rows - 1) / tile_rows; }
-static inline int64_t odnn_tile_start(int64_t rows, int64_t index) {
-  return rows * index / odnn_tile_count(rows);
-}
 
 /// c = a · b + bias + start for any number of rows.
 void odnn_run_tiles(const struct tile *tile, int64_t rows);
@@ -59,10 +56,3 @@ struct factor {
 void odnn_pack_panel(
     struct factor b, int64_t depth, int64_t columns, int64_t index, float factor,
     float *packed);
-/// Tiles that are packed at once.
-enum { most_packed_tiles = 8 };
-
-/// Up to so many tiles' rows of a matrix whose element (row, step) is a[step · a_step + row], tile after tile, in
-/// each step after step in 16 floats of which as many are set as the tile has rows.
-void odnn_pack_rows(
-    const float *a, int64_t a_step, int64_t depth, int64_t rows, float *packed);

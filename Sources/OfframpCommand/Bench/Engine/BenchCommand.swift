@@ -78,7 +78,7 @@ struct BenchCommand: ParsableCommand {
   static func waitPassively() throws {
     guard getenv("OMP_WAIT_POLICY") == nil else { return }
     setenv("OMP_WAIT_POLICY", "passive", 1)
-    setenv("GOMP_SPINCOUNT", "1000", 0)
+    setenv("GOMP_SPINCOUNT", "5000", 0)
     var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
     execv("/proc/self/exe", &arguments)
     throw Failure(

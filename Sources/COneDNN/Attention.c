@@ -90,6 +90,7 @@ static int forward_head(const odnn_attention *a, int64_t part) {
     TRY(make_scores(a, h, first, rows, s));
     for (int64_t r = 0; r < rows; r++)
       factors[r] = exponentials(s + r * a->keys, a->keys, a->log_sums + h.sums + first + r);
+    if (a->rounds) odnn_round(s, s, rows * a->keys);
     float *out = a->out + h.out + first * row;
     TRY(dnnl_sgemm(
         'N', 'N', rows, a->width, a->keys, 1.0f, s, a->keys, a->v + h.v, a->value_row, 0.0f, out,
@@ -116,6 +117,12 @@ ODNN_CLONES static float dot(const float *a, const float *b, int64_t count) {
   return total;
 }
 
+/// Inside a part a loop is short and stays on its thread.
+static void round_both(float *s, float *ds, int64_t count) {
+  odnn_round(s, s, count);
+  odnn_round(ds, ds, count);
+}
+
 static int backward_head(const struct job *job, int64_t part) {
   const odnn_attention *a = job->a;
   struct head h = head_at(a, part);
@@ -133,6 +140,7 @@ static int backward_head(const struct job *job, int64_t part) {
       score_gradients(
           s + r * keys, ds + r * keys, a->log_sums[h.sums + first + r],
           dot(g + r * row, out + r * row, a->width), a->scale, keys);
+    if (a->rounds) round_both(s, ds, rows * keys);
     TRY(dnnl_sgemm(
         'T', 'N', keys, a->width, rows, 1.0f, s, keys, g, row, join, job->dv + h.v,
         a->value_row));

@@ -11,6 +11,8 @@ package final class Storage {
 
   /// These weights in the layouts that convolutions want, kept until the weights change.
   var packed: [Int32: Storage] = [:]
+  /// These weights as products in another precision want them, likewise.
+  var factors: [Arithmetic: Storage] = [:]
 
   /// A number that no other contents of any storage have had: what was made of these values can tell
   /// that they have changed.
@@ -45,6 +47,7 @@ package final class Storage {
   /// To be called before a write, so that no packed copy outlives the values it was made from.
   func willChange() {
     if !packed.isEmpty { packed = [:] }
+    if !factors.isEmpty { factors = [:] }
     version = Self.nextVersion()
   }
 }

@@ -67,6 +67,8 @@ package enum Pieces {
   package struct Attention: Hashable, Sendable {
     let heads: Int, queries: Int, keys: Int, width: Int
     package let isCausal: Bool
+    /// Whether what is multiplied is rounded to bfloat16; queries, keys and values are already.
+    package var rounds = false
 
     /// The same for one query a sample.
     package var ofOneToken: Attention {
@@ -97,7 +99,7 @@ package enum Pieces {
         query_sample: Int64(q.step * queries), key_row: Int64(k.step),
         key_sample: Int64(k.step * keys), value_row: Int64(v.step),
         value_sample: Int64(v.step * keys), scale: 1 / Float(width / heads).squareRoot(),
-        is_causal: isCausal ? 1 : 0, mask: nil, mask_row: 0, mask_sample: 0, out: y + first * width,
+        is_causal: isCausal ? 1 : 0, rounds: rounds ? 1 : 0, mask: nil, mask_row: 0, mask_sample: 0, out: y + first * width,
         log_sums: workspace + first * heads)
       try Engine.check(odnn_attention_run(&native), "attention")
     }

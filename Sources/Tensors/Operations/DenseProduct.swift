@@ -4,6 +4,7 @@ internal import COneDNN
 struct DenseProduct {
   private let input: Shape, weight: Tensor
   private let inputSlot: Int?, weightSlot: Int?
+  private let arithmetic = Arithmetic.current
 
   init(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, operation: String) throws(TensorError) {
     let shape = input.shape
@@ -25,8 +26,19 @@ struct DenseProduct {
   private var rows: Int { input.dims.dropLast().reduce(1, *) }
   private var output: Shape { Shape(input.dims.dropLast() + [weight.shape[0]]) }
 
-  func run(_ input: Tensor) throws(TensorError) -> Tensor {
-    let product = try asRows(input).rowwiseProduct(weight)
+  func run(_ input: Tensor) throws(TensorError) -> Tensor { try run(arithmetic.factor(input)) }
+
+  /// The product, and what the weight's gradient will need of the input.
+  func keeping(_ input: Tensor) throws(TensorError) -> (product: Tensor, kept: KeptFactor?) {
+    let (now, later) = arithmetic.factor(input, keeping: weightSlot != nil)
+    return (try run(now), later)
+  }
+
+  /// What the products of the way back are made of.
+  func factor(_ values: consuming Tensor) -> Factor { arithmetic.factor(consuming: values) }
+
+  func run(_ input: Factor) throws(TensorError) -> Tensor {
+    let product = try asRows(input).rowwiseProduct(arithmetic.weight(weight))
     return Tensor(shape: output, storage: product.storage)
   }
 
@@ -41,25 +53,33 @@ struct DenseProduct {
   }
 
   func addWeightGradient(
-    _ gradient: Tensor, _ input: Tensor, to table: GradientTable
+    _ gradient: Factor, _ input: KeptFactor?, to table: GradientTable
+  ) throws(TensorError) {
+    guard let input else { return }
+    try addWeightGradient(gradient, input.restored(), to: table)
+  }
+
+  func addWeightGradient(
+    _ gradient: Factor, _ input: Factor, to table: GradientTable
   ) throws(TensorError) {
     guard weightSlot != nil else { return }
     let product = try asRows(gradient).product(asRows(input), transposed: (true, false))
     table.add(product, to: weightSlot)
   }
 
-  func addInputGradient(_ gradient: Tensor, to table: GradientTable) throws(TensorError) {
+  func addInputGradient(_ gradient: Factor, to table: GradientTable) throws(TensorError) {
     guard inputSlot != nil else { return }
     table.add(try inputGradient(gradient), to: inputSlot)
   }
 
-  func inputGradient(_ gradient: Tensor) throws(TensorError) -> Tensor {
-    let product = try asRows(gradient).product(weight, transposed: (false, false))
+  func inputGradient(_ gradient: Factor) throws(TensorError) -> Tensor {
+    let product = try asRows(gradient).product(
+      arithmetic.weight(weight), transposed: (false, false))
     return Tensor(shape: input, storage: product.storage)
   }
 
-  private func asRows(_ tensor: Tensor) -> Tensor {
-    Tensor(shape: [rows, tensor.shape[-1]], storage: tensor.storage)
+  private func asRows(_ factor: Factor) -> Factor {
+    factor.reshaped([rows, factor.shape[-1]])
   }
 }
 

@@ -62,7 +62,7 @@ package final class FusedVariant {
   }
 
   private let handle: OpaquePointer
-  /// Where the part begins in the arrays of the whole.
+  /// Where the part begins in the arrays of the whole; the source's in bytes.
   private let starts: (source: Int, target: Int)
   private let packedCount: Int
   /// The floats of scratch memory that a run needs.
@@ -73,6 +73,7 @@ package final class FusedVariant {
   fileprivate init(_ layer: FusedLayer, _ key: Key) throws(TensorError) {
     var result: OpaquePointer?
     var (shape, starts) = try layer.native(key)
+    starts.source *= layer.weights.arithmetic == .bfloat16 ? 2 : 4
     self.starts = starts
     try Engine.check(odnn_fused_create(&shape, &result), "inference (\(layer.kind))")
     guard let result else { throw TensorError("inference (\(layer.kind)): nothing was created.") }
@@ -108,8 +109,9 @@ package final class FusedVariant {
     lane: Int, source: UnsafeMutablePointer<Float>, target: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
-    let status = odnn_fused_run(
-      handle, Int32(lane), source + starts.source, target + starts.target, scratch)
+    let from = (UnsafeMutableRawPointer(source) + starts.source)
+      .assumingMemoryBound(to: Float.self)
+    let status = odnn_fused_run(handle, Int32(lane), from, target + starts.target, scratch)
     if status != 0 { try Engine.check(status, "inference") }
   }
 }
@@ -155,6 +157,7 @@ extension FusedLayer {
       starts = (range.lowerBound * inputs, range.lowerBound * outputs)
     }
     result.shape.has_bias = weights.hasBias ? 1 : 0
+    result.shape.is_bfloat16 = weights.arithmetic == .bfloat16 ? 1 : 0
     result.adds = adds ? 1 : 0
     result.after = function?.after ?? Int32(odnn_after_nothing)
     (result.threads, result.lanes) = (Int32(key.threads), Int32(key.lanes))

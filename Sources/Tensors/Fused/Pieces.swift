@@ -12,6 +12,19 @@ package enum Pieces {
     odnn_add(a, b, relu ? 1 : 0, y, Int64(count))
   }
 
+  /// The numbers at `places` rounded to bfloat16, as floats or as 16 bits each.
+  package static func round(
+    _ x: Pointer, _ places: Range<Int>, to form: Arithmetic, _ y: Pointer
+  ) {
+    let (from, count) = (x + places.lowerBound, Int64(places.count))
+    if form == .bfloat16 {
+      odnn_narrow(from, UnsafeMutableRawPointer(y).assumingMemoryBound(to: UInt16.self)
+        + places.lowerBound, count)
+    } else {
+      odnn_round(from, y + places.lowerBound, count)
+    }
+  }
+
   /// y = x · factor + offset per channel.
   package static func affine(
     _ x: Pointer, rows: Int, factor: Pointer, offset: Pointer, channels: Int, relu: Bool,

@@ -64,12 +64,18 @@ extension Arithmetic {
   /// The numbers of a tensor as a factor now and, if wanted, later.
   func factor(_ x: Tensor, keeping isKept: Bool) -> (now: Factor, later: KeptFactor?) {
     guard isKept else { return (factor(x), nil) }
+    if self != .float32, let half = x.storage.half {
+      let kept = KeptFactor(x.shape, half, self)
+      return (kept.restored(), kept)
+    }
     guard self == .rounded else {
       let now = factor(x)
+      if self == .bfloat16 { x.storage.half = now.storage }
       return (now, KeptFactor(x.shape, now.storage, self))
     }
     let (now, half) = (Storage(count: x.count), Storage(halves: x.count))
     odnn_narrow_and_round(x.pointer, half.halves, now.pointer, Int64(x.count))
+    x.storage.half = half
     return (whole(now, x.shape), KeptFactor(x.shape, half, self))
   }
 
@@ -108,6 +114,13 @@ extension Storage {
 
   fileprivate var halves: UnsafeMutablePointer<UInt16> {
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: UInt16.self)
+  }
+}
+
+extension Tensor {
+  /// The nearest bfloat16 numbers, ties to even.
+  package var roundedToBFloat16: Tensor {
+    Tensor(shape: shape, storage: Arithmetic.rounded.factor(self).storage)
   }
 }
 

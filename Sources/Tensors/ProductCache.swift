@@ -20,7 +20,9 @@ private final class CompiledProduct {
     _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
     let scratch = Storage(count: scratchCount)
-    let status = withExtendedLifetime(scratch) { odnn_product_run(handle, a, b, c, scratch.pointer) }
+    let status = withExtendedLifetime(scratch) {
+      odnn_product_run(handle, a, b, c, scratch.pointer)
+    }
     try Engine.check(status, "matrix product")
   }
 }

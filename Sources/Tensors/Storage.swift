@@ -13,6 +13,8 @@ package final class Storage {
   var packed: [Int32: Storage] = [:]
   /// These weights as products in another precision want them, likewise.
   var factors: [Arithmetic: Storage] = [:]
+  /// These values as somebody keeps them in half the memory, for others that want to keep them too.
+  weak var half: Storage?
 
   /// A number that no other contents of any storage have had: what was made of these values can tell
   /// that they have changed.
@@ -48,6 +50,7 @@ package final class Storage {
   func willChange() {
     if !packed.isEmpty { packed = [:] }
     if !factors.isEmpty { factors = [:] }
+    if half != nil { half = nil }
     version = Self.nextVersion()
   }
 }

@@ -18,8 +18,10 @@ package enum Pieces {
   ) {
     let (from, count) = (x + places.lowerBound, Int64(places.count))
     if form == .bfloat16 {
-      odnn_narrow(from, UnsafeMutableRawPointer(y).assumingMemoryBound(to: UInt16.self)
-        + places.lowerBound, count)
+      odnn_narrow(
+        from,
+        UnsafeMutableRawPointer(y).assumingMemoryBound(to: UInt16.self)
+          + places.lowerBound, count)
     } else {
       odnn_round(from, y + places.lowerBound, count)
     }
@@ -112,7 +114,8 @@ package enum Pieces {
         query_sample: Int64(q.step * queries), key_row: Int64(k.step),
         key_sample: Int64(k.step * keys), value_row: Int64(v.step),
         value_sample: Int64(v.step * keys), scale: 1 / Float(width / heads).squareRoot(),
-        is_causal: isCausal ? 1 : 0, rounds: rounds ? 1 : 0, mask: nil, mask_row: 0, mask_sample: 0, out: y + first * width,
+        is_causal: isCausal ? 1 : 0, rounds: rounds ? 1 : 0, mask: nil, mask_row: 0, mask_sample: 0,
+        out: y + first * width,
         log_sums: workspace + first * heads)
       try Engine.check(odnn_attention_run(&native), "attention")
     }

@@ -32,6 +32,18 @@ struct KeptFactor {
     (self.shape, self.storage, self.arithmetic) = (shape, storage, arithmetic)
   }
 
+  /// Values that are no factor, in half the memory where the calling thread's products round.
+  init(keeping x: Tensor) {
+    guard Arithmetic.current != .float32 else {
+      self.init(x.shape, x.storage, .float32)
+      return
+    }
+    let half = x.storage.half ?? Storage(halves: x.count)
+    if x.storage.half == nil { odnn_narrow(x.pointer, half.halves, Int64(x.count)) }
+    x.storage.half = half
+    self.init(x.shape, half, .rounded)
+  }
+
   /// The factor, as it was.
   func restored() -> Factor {
     guard arithmetic == .rounded else {

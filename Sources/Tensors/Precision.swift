@@ -19,7 +19,8 @@ public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
   /// floats, and so is everything between products: normalisation, activations, softmax, losses,
   /// gradients, the optimiser and the weights that it changes (the master weights), so that updates
   /// far below bfloat16's resolution add up. No loss scaling is needed, for the exponent has as many
-  /// bits as a float's. What a training step keeps for the way back takes half the memory.
+  /// bits as a float's. What convolutions, dense layers, attention and batch normalisation keep for
+  /// the way back is kept in 16 bits, half the memory.
   /// Micikevicius et al., *Mixed precision training*, ICLR 2018, arXiv 1710.03740; Kalamkar et al.,
   /// *A study of BFLOAT16 for deep learning training*, 2019, arXiv 1905.12322.
   ///

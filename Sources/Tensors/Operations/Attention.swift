@@ -40,7 +40,7 @@ extension Tensor {
         (start[0], 3 * width), (start[0] + width, 3 * width), (start[0] + 2 * width, 3 * width))
     }
     let (output, sums) = try sizes.forward([input.now], native)
-    let (result, kept) = (output, input.later)
+    let (result, kept) = (slot.map { _ in KeptFactor(keeping: output) }, input.later)
     return try output.recorded(
       from: self,
       forward: { t in
@@ -93,7 +93,8 @@ extension Tensor {
         (start[0], width), (start[1], 2 * width), (start[1] + width, 2 * width))
     }
     let (output, sums) = try sizes.forward([query.now, pair.now], native)
-    let (result, kept) = (output, [query.later, pair.later])
+    let result = isKept ? KeptFactor(keeping: output) : nil
+    let kept = [query.later, pair.later]
     return try output.recorded(from: queries, pairs) { g, table throws(TensorError) in
       let (dq, dp) = (Tensor(uninitialized: q), Tensor(uninitialized: p))
       try sizes.backward(
@@ -129,7 +130,8 @@ extension Tensor {
       sizes.native((start[0], q[2]), (start[1], q[2]), (start[2], q[2]))
     }
     let (output, sums) = try sizes.forward(factors.map(\.now), native)
-    let (result, kept) = (output, factors.map(\.later))
+    let result = isKept ? KeptFactor(keeping: output) : nil
+    let kept = factors.map(\.later)
     return try output.recorded(
       from: queries, keys, values,
       forward: { t in try sizes.tangent(inputs, t) }
@@ -224,7 +226,7 @@ private struct AttentionSizes {
   }
 
   func backward(
-    _ kept: [KeptFactor?], _ native: ([Pointer]) -> odnn_attention, _ output: Tensor,
+    _ kept: [KeptFactor?], _ native: ([Pointer]) -> odnn_attention, _ result: KeptFactor?,
     _ sums: Storage, _ gradient: consuming Tensor, _ targets: (q: Pointer, k: Pointer, v: Pointer)
   ) throws(TensorError) {
     guard !isEmpty else { return }
@@ -232,9 +234,10 @@ private struct AttentionSizes {
     noteProduct(m: queries, n: keys, k: width, (false, true))
     for _ in 0..<2 { noteProduct(m: keys, n: width, k: queries, (true, false)) }
     noteProduct(m: queries, n: width, k: keys, (false, false))
+    guard let output = result?.restored() else { return }
     let inputs = kept.compactMap { $0?.restored() }
     let slope = arithmetic.factor(consuming: gradient)
-    let status = withExtendedLifetime((inputs, slope)) {
+    let status = withExtendedLifetime((inputs, output, slope)) {
       var run = native(inputs.map(\.pointer))
       (run.out, run.log_sums) = (output.pointer, sums.pointer)
       return odnn_attention_gradient(&run, slope.pointer, targets.q, targets.k, targets.v)

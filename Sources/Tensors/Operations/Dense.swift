@@ -45,8 +45,11 @@ extension Tensor {
     let product = try DenseProduct(self, weight, bias, operation: "dense")
     let (sums, kept) = try product.keeping(self)
     let rows = BiasedRows(sums, bias, function)
-    return try rows.values().recorded(from: self, weight, bias) { g, table throws(TensorError) in
-      let gradient = product.factor(rows.gradient(g, table))
+    let output = rows.values()
+    guard try Tensor.tape(of: [self, weight, bias]) != nil else { return output }
+    let later = rows.kept()
+    return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
+      let gradient = product.factor(later.restored().gradient(g, table))
       try product.addWeightGradient(gradient, kept, to: table)
       try product.addInputGradient(gradient, to: table)
     }

@@ -94,6 +94,26 @@ struct BiasedRows {
     biasSlot = bias.slot
   }
 
+  private init(_ kept: Kept) {
+    let product = kept.product.restored()
+    self.product = Tensor(shape: product.shape, storage: product.storage)
+    (bias, biasSlot, function) = (kept.bias, kept.biasSlot, kept.function)
+  }
+
+  /// The rows for the way back.
+  struct Kept {
+    fileprivate let product: KeptFactor
+    fileprivate let bias: Tensor, biasSlot: Int?
+    fileprivate let function: odnn_function
+
+    func restored() -> BiasedRows { BiasedRows(self) }
+  }
+
+  func kept() -> Kept {
+    Kept(
+      product: KeptFactor(keeping: product), bias: bias, biasSlot: biasSlot, function: function)
+  }
+
   private var width: Int64 { Int64(bias.count) }
   private var rows: Int64 { Int64(product.count / max(bias.count, 1)) }
 

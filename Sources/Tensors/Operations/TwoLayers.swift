@@ -29,7 +29,10 @@ extension Tensor {
     outer.add(second.bias, addend, to: output)
     let (biasSlot, addendSlot) = (second.bias.slot, addend?.slot)
     let isDeep = slot != nil || first.weight.slot != nil || first.bias.slot != nil
+    guard try Tensor.tape(of: inputs) != nil else { return output }
+    let later = rows.kept()
     return try output.recorded(from: inputs) { g, table throws(TensorError) in
+      let rows = later.restored()
       if biasSlot != nil { table.add(g.summedRows(), to: biasSlot) }
       table.add(g, to: addendSlot)
       let end = outer.factor(g)

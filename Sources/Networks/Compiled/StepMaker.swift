@@ -38,21 +38,11 @@ struct StepMaker {
     let slot = layers.count
     layers.append(layer)
     let (x, y) = (place(node.inputs[0]), place(node.output))
-    let copied = weighted.adds && !memory.isInPlace(node, 1) ? place(node.inputs[1]) : nil
-    let count = shape(node.output).count
-    guard let copied else {
-      return Schedule.Step(sharedRows: layer.sharedRows) { lane, _, part in
-        try lane.variants[slot * lane.parts + part.index].run(
-          lane: lane.index, source: lane.table[x], target: lane.table[y], scratch: lane.scratch)
-      }
-    }
-    let rows = layer.sharedRows, width = count / rows
-    return Schedule.Step(sharedRows: rows) { lane, batch, part in
-      // A part is of one sample, the whole of any number.
-      let range = part.range(of: batch * rows), start = range.lowerBound * width
-      (lane.table[y] + start).update(from: lane.table[copied] + start, count: range.count * width)
+    let addend = weighted.adds && !memory.isInPlace(node, 1) ? place(node.inputs[1]) : y
+    return Schedule.Step(sharedRows: layer.sharedRows) { lane, _, part in
       try lane.variants[slot * lane.parts + part.index].run(
-        lane: lane.index, source: lane.table[x], target: lane.table[y], scratch: lane.scratch)
+        lane: lane.index, source: lane.table[x], adding: lane.table[addend],
+        target: lane.table[y], scratch: lane.scratch)
     }
   }
 

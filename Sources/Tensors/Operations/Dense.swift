@@ -15,9 +15,7 @@ extension Tensor {
     weight: Tensor, bias: Tensor? = nil, adding addend: Tensor? = nil
   ) throws(TensorError) -> Tensor {
     let product = try DenseProduct(self, weight, bias, operation: "dense")
-    let (output, kept) = try product.keeping(self)
-    if let addend { try output.requireSameShape(addend, "dense(adding:)") }
-    product.add(bias, addend, to: output)
+    let (output, kept) = try product.keeping(self, bias: bias, adding: addend)
     let (biasSlot, addendSlot) = (bias?.slot, addend?.slot)
     return try output.recorded(
       from: [self, weight, bias, addend],

@@ -4,6 +4,7 @@ internal import COneDNN
 struct DenseProduct {
   private let input: Shape, weight: Tensor
   private let inputSlot: Int?, weightSlot: Int?
+  private let operation: String
   private let arithmetic = Arithmetic.current
 
   init(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, operation: String) throws(TensorError) {
@@ -18,7 +19,7 @@ struct DenseProduct {
         "\(operation): the bias is \(bias?.shape ?? []), expected \(weight.shape[0]) to fit the "
           + "weight \(weight.shape).")
     }
-    (self.input, self.weight) = (shape, weight.detached)
+    (self.input, self.weight, self.operation) = (shape, weight.detached, operation)
     (inputSlot, weightSlot) = (input.slot, weight.slot)
   }
 
@@ -26,30 +27,31 @@ struct DenseProduct {
   private var rows: Int { input.dims.dropLast().reduce(1, *) }
   private var output: Shape { Shape(input.dims.dropLast() + [weight.shape[0]]) }
 
+  /// x Wᵀ.
   func run(_ input: Tensor) throws(TensorError) -> Tensor { try run(arithmetic.factor(input)) }
 
-  /// The product, and what the weight's gradient will need of the input.
-  func keeping(_ input: Tensor) throws(TensorError) -> (product: Tensor, kept: KeptFactor?) {
+  /// x Wᵀ + b + addend, and what the weight's gradient will need of x.
+  func keeping(
+    _ input: Tensor, bias: Tensor? = nil, adding addend: Tensor? = nil
+  ) throws(TensorError) -> (product: Tensor, kept: KeptFactor?) {
     let (now, later) = arithmetic.factor(input, keeping: weightSlot != nil)
-    return (try run(now), later)
+    return (try run(now, bias: bias, adding: addend), later)
   }
 
   /// What the products of the way back are made of.
   func factor(_ values: consuming Tensor) -> Factor { arithmetic.factor(consuming: values) }
 
-  func run(_ input: Factor) throws(TensorError) -> Tensor {
-    let product = try asRows(input).rowwiseProduct(arithmetic.weight(weight))
-    return Tensor(shape: output, storage: product.storage)
-  }
-
-  /// Adds what follows the product, in place, in one pass.
-  func add(_ bias: Tensor?, _ addend: Tensor?, to result: Tensor) {
-    if let bias {
-      odnn_add_rows(
-        bias.pointer, addend?.pointer, result.pointer, Int64(rows), Int64(weight.shape[0]))
-    } else if let addend {
-      odnn_accumulate(addend.pointer, 1, result.pointer, Int64(result.count))
+  /// x Wᵀ + b + addend.
+  func run(
+    _ input: Factor, bias: Tensor? = nil, adding addend: Tensor? = nil
+  ) throws(TensorError) -> Tensor {
+    if let addend, addend.shape != output {
+      throw TensorError(
+        "\(operation): the result is \(output) and what is added to it \(addend.shape); expected "
+          + "the same shape.")
     }
+    let product = try asRows(input).rowwiseProduct(arithmetic.weight(weight), bias, addend)
+    return Tensor(shape: output, storage: product.storage)
   }
 
   func addWeightGradient(

@@ -116,19 +116,31 @@ private struct MatrixSizes {
 
 extension MatrixCall {
   /// c = op(a) · op(b) for every matrix, or c += …; `steps` lie between the matrices of `a` and `b`.
+  ///
+  /// A single product whose first factor is not transposed can start from `bias`, n numbers for
+  /// every row, and from `addend`, m×n.
   func run(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
-    steps: (Int, Int), accumulating: Bool = false
+    steps: (Int, Int), accumulating: Bool = false, bias: Tensor? = nil, addend: Tensor? = nil
   ) throws(TensorError) {
     EngineCall.note(.product(self))
     guard !isBFloat16 else {
       let key = ProductCache.Key(
         call: self, firstStep: steps.0, secondStep: steps.1, isAccumulating: accumulating,
         threads: Tensors.threads)
-      return try ProductCache.run(key, a, b, c)
+      try ProductCache.run(key, a, b, c)
+      if let bias {
+        odnn_add_rows(bias.pointer, addend?.pointer, c, Int64(m), Int64(n))
+      } else if let addend {
+        odnn_accumulate(addend.pointer, 1, c, Int64(m * n))
+      }
+      return
     }
     var native = odnn_matrices(self, steps: steps, accumulating: accumulating)
-    try Engine.check(odnn_matrix_products(&native, a, b, c), "\(self)")
+    let scratch = Storage(count: odnn_matrix_scratch(&native))
+    try Engine.check(
+      odnn_matrix_products(&native, a, b, bias?.pointer, addend?.pointer, c, scratch.pointer),
+      "\(self)")
   }
 }
 

@@ -24,9 +24,8 @@ extension Tensor {
     let values = rows.values()
     let outer = try DenseProduct(
       values, second.weight, second.bias, operation: "twoLayers, the second")
-    let output = try outer.run(outer.factor(consume values))
-    if let addend { try output.requireSameShape(addend, "twoLayers(adding:)") }
-    outer.add(second.bias, addend, to: output)
+    let output = try outer.run(
+      outer.factor(consume values), bias: second.bias, adding: addend)
     let (biasSlot, addendSlot) = (second.bias.slot, addend?.slot)
     let isDeep = slot != nil || first.weight.slot != nil || first.bias.slot != nil
     guard try Tensor.tape(of: inputs) != nil else { return output }

@@ -92,6 +92,7 @@ static int forward_head(const odnn_attention *a, int64_t part) {
     TRY(make_scores(a, h, first, rows, s));
     for (int64_t r = 0; r < rows; r++)
       factors[r] = exponentials(s + r * a->keys, a->keys, a->log_sums + h.sums + first + r);
+    if (a->rounds) odnn_round(s, s, rows * a->keys);
     float *out = a->out + h.out + first * row;
     TRY(odnn_multiply_small(&(odnn_small_product){
         .m = rows, .n = a->width, .k = a->keys, .factor = 1, .a = s, .a_row = a->keys,
@@ -118,6 +119,12 @@ ODNN_CLONES static float dot(const float *a, const float *b, int64_t count) {
   return total;
 }
 
+/// Inside a part a loop is short and stays on its thread.
+static void round_both(float *s, float *ds, int64_t count) {
+  odnn_round(s, s, count);
+  odnn_round(ds, ds, count);
+}
+
 static int backward_head(const struct job *job, int64_t part) {
   const odnn_attention *a = job->a;
   struct head h = head_at(a, part);
@@ -135,6 +142,7 @@ static int backward_head(const struct job *job, int64_t part) {
       score_gradients(
           s + r * keys, ds + r * keys, a->log_sums[h.sums + first + r],
           dot(g + r * row, out + r * row, a->width), a->scale, keys);
+    if (a->rounds) round_both(s, ds, rows * keys);
     odnn_small_product sum = {
         .transpose_a = 1, .accumulate = first > 0, .m = keys, .n = a->width, .k = rows,
         .factor = 1, .a = s, .a_row = keys, .b = g, .b_row = row, .c = job->dv + h.v,

@@ -97,9 +97,10 @@ struct layouts {
 static dnnl_status_t describe_dense(const odnn_convolution_shape *s, struct layouts *l) {
   dnnl_dims_t source = {s->batch, s->in_channels}, target = {s->batch, s->out_channels};
   dnnl_dims_t weights = {s->out_channels, s->in_channels};
-  TRY(describe(&l->source, 2, source, dnnl_ab));
+  dnnl_data_type_t factor = s->is_bfloat16 ? dnnl_bf16 : dnnl_f32;
+  TRY(describe_as(&l->source, 2, source, factor, dnnl_ab));
   TRY(describe(&l->target, 2, target, dnnl_ab));
-  TRY(describe(&l->weights, 2, weights, dnnl_format_tag_any));
+  TRY(describe_as(&l->weights, 2, weights, factor, dnnl_format_tag_any));
   return describe(&l->plain, 2, weights, dnnl_ab);
 }
 
@@ -112,9 +113,10 @@ static dnnl_status_t describe_images(const odnn_convolution_shape *s, struct lay
       s->groups, s->out_channels / s->groups, s->in_channels / s->groups, s->kernel_height,
       s->kernel_width};
   const dnnl_dim_t *w = grouped ? several : single;
-  TRY(describe(&l->source, 4, source, dnnl_nhwc));
+  dnnl_data_type_t factor = s->is_bfloat16 ? dnnl_bf16 : dnnl_f32;
+  TRY(describe_as(&l->source, 4, source, factor, dnnl_nhwc));
   TRY(describe(&l->target, 4, target, dnnl_nhwc));
-  TRY(describe(&l->weights, 4 + grouped, w, dnnl_format_tag_any));
+  TRY(describe_as(&l->weights, 4 + grouped, w, factor, dnnl_format_tag_any));
   return describe(&l->plain, 4 + grouped, w, grouped ? dnnl_goihw : dnnl_oihw);
 }
 

@@ -18,7 +18,7 @@ static int is_pointwise(const odnn_convolution_shape *s) {
 }
 
 int odnn_is_product(const odnn_fused_shape *f) {
-  return odnn_has_tiles() && (f->is_dense || is_pointwise(&f->shape)) &&
+  return odnn_has_tiles() && !f->shape.is_bfloat16 && (f->is_dense || is_pointwise(&f->shape)) &&
          f->shape.in_channels * tile_columns < INT32_MAX;
 }
 

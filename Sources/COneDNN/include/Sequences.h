@@ -42,6 +42,9 @@ typedef struct {
   int64_t query_row, query_sample, key_row, key_sample, value_row, value_sample;
   float scale;
   int32_t is_causal;
+  /// Whether the weights of the values, and the gradients of the scores, are rounded to bfloat16
+  /// before they are multiplied.
+  int32_t rounds;
   /// Added to the scores of every head, or null; a step of 0 repeats it.
   const float *mask;
   int64_t mask_row, mask_sample;

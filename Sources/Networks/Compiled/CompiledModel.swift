@@ -20,6 +20,7 @@ final class CompiledModel {
     let norm: ObjectIdentifier?
     let outputs: Range<Int>
     let inputs: Int?
+    let arithmetic: Arithmetic
   }
 
   private struct LayerKey: Hashable {
@@ -31,20 +32,20 @@ final class CompiledModel {
 
   func schedule(_ request: Request) -> Schedule {
     if let known = schedules[request] { return known }
-    let schedule = Schedule(Selection(graph, request)) { layer($0) }
+    let schedule = Schedule(Selection(graph, request)) { layer($0, request.arithmetic) }
     schedules[request] = schedule
     return schedule
   }
 
-  private func layer(_ weighted: Weighted) -> FusedLayer {
+  private func layer(_ weighted: Weighted, _ arithmetic: Arithmetic) -> FusedLayer {
     let parameter = weighted.node.parameters[0].parameter
     let key = WeightsKey(
       weight: ObjectIdentifier(parameter), norm: weighted.norm.map(ObjectIdentifier.init),
-      outputs: weighted.outputs, inputs: weighted.inputs)
+      outputs: weighted.outputs, inputs: weighted.inputs, arithmetic: arithmetic)
     let layerKey = LayerKey(
       weights: key, kind: weighted.kind, adds: weighted.adds, function: weighted.function)
     if let known = layers[layerKey] { return known }
-    let shared = weights[key] ?? weighted.foldedWeights
+    let shared = weights[key] ?? weighted.foldedWeights(arithmetic)
     weights[key] = shared
     let layer = FusedLayer(
       weighted.kind, weights: shared, adds: weighted.adds, function: weighted.function)
@@ -54,7 +55,7 @@ final class CompiledModel {
 }
 
 extension Weighted {
-  fileprivate var foldedWeights: FusedWeights {
+  fileprivate func foldedWeights(_ arithmetic: Arithmetic) -> FusedWeights {
     var folded: FusedWeights.Normalization?
     if let norm, let statistics = norm.statistics {
       folded = FusedWeights.Normalization(
@@ -64,7 +65,7 @@ extension Weighted {
     return FusedWeights(
       weight: node.parameters[0].parameter,
       bias: node.parameters.count > 1 ? node.parameters[1].parameter : nil, normalization: folded,
-      outputs: outputs, inputs: inputs)
+      outputs: outputs, inputs: inputs, arithmetic: arithmetic)
   }
 
   /// The channels that go into a convolution, with the room behind them.

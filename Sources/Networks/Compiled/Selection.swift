@@ -8,6 +8,8 @@ struct Request: Hashable {
   let heads: [Int]
   /// Whether what flows past the last segment is kept.
   let keepsFeatures: Bool
+  /// How products are computed; as the caller's thread has it.
+  var arithmetic = Arithmetic.current
 }
 
 /// The operations that a request needs, rewritten so that fewer and shorter ones do.
@@ -29,6 +31,7 @@ struct Selection {
     while shortenTokens() {}
     widen()
     fuse()
+    round(for: request.arithmetic)
   }
 
   private static func inputs(_ graph: Graph, _ request: Request) -> [Int] {
@@ -111,7 +114,7 @@ extension Selection {
       operation: .token(index), inputs: [value], output: output, stage: node.stage)
   }
 
-  private mutating func add(shape: Shape) -> Int {
+  mutating func add(shape: Shape) -> Int {
     shapes.append(shape)
     return shapes.count - 1
   }

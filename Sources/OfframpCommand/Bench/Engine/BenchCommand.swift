@@ -17,7 +17,7 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: "What to time: resnet20, vit7, msdnet7, text4; all of them unless given.")
   var workloads: [String] = []
 
-  @Option(name: .long, help: "The number format: f32.")
+  @Option(name: .long, help: "The precision: f32, or bf16 for mixed precision in bfloat16.")
   var dtype = "f32"
 
   @Option(name: .long, help: "Threads to use; all usable cores unless given.")
@@ -37,8 +37,13 @@ struct BenchCommand: ParsableCommand {
       let known = BenchWorkload.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("There is no workload \"\(wrong)\"; expected one of \(known).")
     }
-    guard dtype == "f32" else {
-      throw ValidationError("--dtype is \"\(dtype)\"; networks compute in f32 only.")
+    guard let precision = Precision(rawValue: dtype) else {
+      throw ValidationError("--dtype is \"\(dtype)\"; it takes f32 and bf16.")
+    }
+    guard precision.isAvailable else {
+      throw ValidationError(
+        "--dtype bf16 needs a processor with AVX512_BF16 or AMX, and this one offers "
+          + "\(Engine.instructionSet); time --dtype f32.")
     }
     guard runs >= 1 else { throw ValidationError("--runs is \(runs); it must be at least 1.") }
     if let threads, threads < 1 {
@@ -64,11 +69,15 @@ struct BenchCommand: ParsableCommand {
     ProcessMemory.forgetPeak()
     let bench = try EngineBench(workload, runs: runs)
     if !json { print(heading(workload, parameters: bench.parameterCount)) }
-    try bench.measure(Set(kinds.compactMap(BenchRow.Kind.init)), bare: bare) { row in
-      print(json ? line(row, workload, parameters: bench.parameterCount) : "\(row)")
-      fflush(nil)
+    try Tensors.withPrecision(precision) {
+      try bench.measure(Set(kinds.compactMap(BenchRow.Kind.init)), bare: bare) { row in
+        print(json ? line(row, workload, parameters: bench.parameterCount) : "\(row)")
+        fflush(nil)
+      }
     }
   }
+
+  private var precision: Precision { Precision(rawValue: dtype) ?? .float32 }
 
   private var kinds: [String] { what.split(separator: ",").map(String.init) }
 
@@ -86,8 +95,8 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func heading(_ workload: BenchWorkload, parameters: Int) -> String {
-    "\(workload.rawValue), \(parameters) parameters, \(dtype), \(Tensors.threads) threads, "
-      + "oneDNN \(Engine.version) (\(Engine.instructionSet))"
+    "\(workload.rawValue), \(parameters) parameters, \(dtype) (\(precision.arithmetic)), "
+      + "\(Tensors.threads) threads, oneDNN \(Engine.version) (\(Engine.instructionSet))"
   }
 
   private func line(_ row: BenchRow, _ workload: BenchWorkload, parameters: Int) -> String {

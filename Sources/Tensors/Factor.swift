@@ -22,14 +22,16 @@ struct Factor {
   }
 }
 
-/// A factor kept for the way back: in half the memory where it is rounded.
+/// A factor kept for the way back: in half the memory where it is rounded, and in none where it can
+/// be made again.
 struct KeptFactor {
   private let shape: Shape
-  private let storage: Storage
+  private let storage: () -> Storage
   private let arithmetic: Arithmetic
 
   fileprivate init(_ shape: Shape, _ storage: Storage, _ arithmetic: Arithmetic) {
-    (self.shape, self.storage, self.arithmetic) = (shape, storage, arithmetic)
+    (self.shape, self.arithmetic) = (shape, arithmetic)
+    self.storage = storage.recipe ?? { storage }
   }
 
   /// Values that are no factor, in half the memory where the calling thread's products round.
@@ -47,10 +49,10 @@ struct KeptFactor {
   /// The factor, as it was.
   func restored() -> Factor {
     guard arithmetic == .rounded else {
-      return Factor(shape: shape, storage: storage, arithmetic: arithmetic)
+      return Factor(shape: shape, storage: storage(), arithmetic: arithmetic)
     }
     let whole = Storage(count: shape.count)
-    odnn_widen(storage.halves, whole.pointer, Int64(shape.count))
+    odnn_widen(storage().halves, whole.pointer, Int64(shape.count))
     return Factor(shape: shape, storage: whole, arithmetic: arithmetic)
   }
 }

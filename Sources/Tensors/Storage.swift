@@ -15,6 +15,9 @@ package final class Storage {
   var factors: [Arithmetic: Storage] = [:]
   /// These values as somebody keeps them in half the memory, for others that want to keep them too.
   weak var half: Storage?
+  /// Makes these values once more from others that are kept anyway, in one pass over memory: who
+  /// wants them for the way back need not keep them.
+  var recipe: (() -> Storage)?
 
   /// A number that no other contents of any storage have had: what was made of these values can tell
   /// that they have changed.
@@ -51,6 +54,7 @@ package final class Storage {
     if !packed.isEmpty { packed = [:] }
     if !factors.isEmpty { factors = [:] }
     if half != nil { half = nil }
+    if recipe != nil { recipe = nil }
     version = Self.nextVersion()
   }
 }

@@ -9,8 +9,9 @@ struct BenchCommand: ParsableCommand {
     abstract: "Time training, evaluation and early exit on this machine.",
     discussion: """
       train: one optimiser step on a batch of 128 (forward, every exit's loss, backward, update). \
-      eval: a batch of 128 through every exit. latency: one sample that leaves at exit k. Inputs are \
-      random, so nothing here says anything about accuracy. Each number is a median. The limit is \
+      eval: a batch of 128 through every exit. latency: one sample that leaves at exit k. early: a \
+      batch of 128 whose samples leave at all exits alike, beside the network without early exit. \
+      Inputs are random, so nothing here says anything about accuracy. Each number is a median. The limit is \
       the time of the same convolutions and matrix products alone, back to back on warm memory.
       """)
 
@@ -23,8 +24,9 @@ struct BenchCommand: ParsableCommand {
   @Option(name: .long, help: "Threads to use; all usable cores unless given.")
   var threads: Int?
 
-  @Option(name: .long, help: "Which of train, eval and latency to time, separated by commas.")
-  var what = "train,eval,latency"
+  @Option(
+    name: .long, help: "Which of train, eval, latency and early to time, separated by commas.")
+  var what = "train,eval,latency,early"
 
   @Option(name: .long, help: "How often training and evaluation are timed.")
   var runs = 9
@@ -50,7 +52,7 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--threads is \(threads); it must be at least 1.")
     }
     if let wrong = kinds.first(where: { BenchRow.Kind(rawValue: $0) == nil }) {
-      throw ValidationError("--what names \"\(wrong)\"; it takes train, eval and latency.")
+      throw ValidationError("--what names \"\(wrong)\"; it takes train, eval, latency and early.")
     }
   }
 

@@ -22,7 +22,7 @@ extension CompiledModel {
     let generations = schedules.map { $0.refresh() }
     let used = min(threads, count)
     prepare(lanes: used)
-    let group = max(1, min(16, count / used))
+    let group = max(1, min(Schedule.together(schedules), count / used))
     let groups = stride(from: 0, to: count, by: group).map { $0..<min(count, $0 + group) }
     let (lanes, next, preparing) = (lanes, Counter(), Locked<Void>(()))
     try Lanes.run(used) { index in

@@ -178,6 +178,13 @@ extension Schedule {
     return samples
   }
 
+  /// How many samples one thread takes through several schedules together: more of them where the
+  /// weights do not stay in the second-level cache and are fetched anew each time.
+  static func together(_ schedules: [Schedule]) -> Int {
+    let weights = schedules.reduce(0) { $0 + $1.layers.reduce(0) { $0 + $1.weights.count } }
+    return 4 * weights > cache ? 32 : 16
+  }
+
   /// The bytes of a core's second-level cache.
   private static let cache = max(1 << 20, sysconf(Int32(_SC_LEVEL2_CACHE_SIZE)))
 

@@ -41,6 +41,8 @@ package final class FusedWeights {
     (self.inputs, self.arithmetic) = (inputs, arithmetic)
   }
 
+  /// The number of weights that are used.
+  package var count: Int { outputs.count * rowCount }
   package var hasBias: Bool { bias != nil || normalization != nil }
 
   /// Throws away what was made of numbers that are no longer those of the parameters, and counts how

@@ -196,3 +196,4 @@ void odnn_adam(
     int decoupled);
 
 #include "Fused.h"
+#include "Planar.h"

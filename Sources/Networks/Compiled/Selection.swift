@@ -18,6 +18,10 @@ struct Selection {
   let outputs: [Int]
   /// The floats of a row of a value, where they are more than its channels.
   var widths: [Int: Int] = [:]
+  /// The planes of a value that lies in planes.
+  var planes: [Int: Int] = [:]
+  /// The place of the first operation of heads that wait for many samples; they come last.
+  private(set) var waiting = 0
 
   init(_ graph: Graph, _ request: Request) {
     shapes = graph.shapes
@@ -27,8 +31,10 @@ struct Selection {
     nodes = []
     select(from: graph)
     while shortenTokens() {}
-    widen()
     fuse()
+    layInPlanes()
+    widen()
+    waiting = letHeadsWait()
   }
 
   private static func inputs(_ graph: Graph, _ request: Request) -> [Int] {
@@ -41,6 +47,9 @@ struct Selection {
   /// The floats of a value of one sample.
   func count(_ value: Int) -> Int {
     let shape = shapes[value]
+    if let planes = planes[value] {
+      return PlanarLayer.count(channels: planes, pixels: shape[0] * shape[1])
+    }
     return widths[value].map { $0 * shape.count / shape[-1] } ?? shape.count
   }
 
@@ -55,7 +64,7 @@ struct Selection {
   }
 
   /// How often each value is used; outputs once more.
-  private var uses: [Int] {
+  var uses: [Int] {
     var uses = [Int](repeating: 0, count: shapes.count)
     for node in nodes { for input in node.inputs { uses[input] += 1 } }
     for output in outputs { uses[output] += 1 }
@@ -111,7 +120,7 @@ extension Selection {
       operation: .token(index), inputs: [value], output: output, stage: node.stage)
   }
 
-  private mutating func add(shape: Shape) -> Int {
+  mutating func add(shape: Shape) -> Int {
     shapes.append(shape)
     return shapes.count - 1
   }

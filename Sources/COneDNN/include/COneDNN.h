@@ -197,3 +197,4 @@ void odnn_adam(
 
 #include "Fused.h"
 #include "Planar.h"
+#include "Rows.h"

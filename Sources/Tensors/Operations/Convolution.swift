@@ -116,9 +116,14 @@ extension Tensor {
       }
     }
     let isRecorded = slot != nil || weight.slot != nil || bias?.slot != nil
-    try sizes.forward(
-      self, weight, bias, into: output,
-      batches: isRecorded ? [shape[0]] : ConvolutionShape.batches(of: shape[0]))
+    let readsColumns = sizes.readsColumns(of: self)
+    if readsColumns {
+      sizes.rowForward(self, weight, into: output)
+    } else {
+      try sizes.forward(
+        self, weight, bias, into: output,
+        batches: isRecorded ? [shape[0]] : ConvolutionShape.batches(of: shape[0]))
+    }
     return try output.recorded(
       from: self, weight, bias,
       forward: { t in
@@ -131,6 +136,15 @@ extension Tensor {
         return try .sum(first, second, t[2]?.broadcast(to: output.shape))
       }
     ) { g, table throws(TensorError) in
+      if readsColumns {
+        if weightSlot != nil {
+          table.add(sizes.rowWeightGradient(input: input, gradient: g), to: weightSlot)
+        }
+        if let inputSlot {
+          sizes.addRowGradient(weight: kernel, gradient: g, to: inputSlot, table)
+        }
+        return
+      }
       if weightSlot != nil || biasSlot != nil {
         let (dw, db) = try sizes.weightGradients(input: input, gradient: g)
         table.add(dw, to: weightSlot)

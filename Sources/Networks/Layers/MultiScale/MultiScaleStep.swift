@@ -46,11 +46,13 @@ public struct MultiScaleStep: MultiScaleLayer {
   }
 
   public func forward(_ inputs: [Tensor], _ context: LayerContext) throws -> [Tensor] {
-    try kept(of: inputs.count).map { scale in
+    let kept = kept(of: inputs.count)
+    return try kept.map { scale in
       let added = try sources(of: scale, among: inputs.count).map { source in
         try context.run("\(scale).\(source)", inputs[source])
       }
-      return try Tensor.concatenated([inputs[scale]] + added)
+      return try Tensor.appended(
+        [inputs[scale]] + added, room: context.node.room(scale - kept.lowerBound))
     }
   }
 

@@ -26,7 +26,7 @@ package final class EngineReplay {
       case .convolution(let shape, let direction): try run(shape, direction)
       case .product(let call): try run(call)
       case .rows(let call):
-        call.run(
+        try call.run(
           first.pointer, second.pointer, third.pointer,
           accumulating: call.direction == .backwardData)
       }

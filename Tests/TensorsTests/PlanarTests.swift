@@ -88,18 +88,22 @@ import Testing
     let scratch = Storage(count: max(16, layer.scratchCount))
     // What lies there from before must not matter.
     scratch.pointer.update(repeating: .nan, count: scratch.count)
-    for part in 0..<parts {
-      layer.run(
-        (source.pointer, sourceStep), (target.pointer, step), batch: x.shape[0],
-        scratch: scratch.pointer, part: Part(part, of: parts))
+    withExtendedLifetime((source, target, scratch)) {
+      for part in 0..<parts {
+        layer.run(
+          (source.pointer, sourceStep), (target.pointer, step), batch: x.shape[0],
+          scratch: scratch.pointer, part: Part(part, of: parts))
+      }
     }
     if kind.targetRow > 0 { return Tensor(shape: y.shape, storage: target) }
     return Tensor(shape: y.shape) { buffer in
       guard let start = buffer.baseAddress else { return }
-      for sample in 0..<y.shape[0] {
-        Pieces.fromPlanes(
-          target.pointer + sample * step, pixels: pixels, channels: kind.outputs,
-          start + sample * y.shape.sample.count)
+      withExtendedLifetime(target) {
+        for sample in 0..<y.shape[0] {
+          Pieces.fromPlanes(
+            target.pointer + sample * step, pixels: pixels, channels: kind.outputs,
+            start + sample * y.shape.sample.count)
+        }
       }
     }
   }

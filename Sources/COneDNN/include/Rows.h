@@ -1,8 +1,8 @@
 #pragma once
 
-// Products of many rows by a small matrix, and back, for pointwise convolutions of few channels: the
-// rows that are read, or added to, may be the first part of wider ones. Only on processors with
-// AVX-512. Results do not depend on the number of threads.
+// Pointwise convolutions as products of rows by a small matrix, where the rows that are read, or
+// added to, may be the first part of wider ones. Results do not depend on the number of threads.
+// Returns 0 or a `dnnl_status_t`.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -12,17 +12,13 @@ typedef struct {
   int64_t rows, inputs, outputs, row;
 } odnn_rows;
 
-/// Whether the processor is one that this is for.
-int odnn_rows_serve(void);
-/// Floats of scratch memory that each of the functions below needs.
-size_t odnn_rows_scratch(const odnn_rows *shape);
 /// y = x · wᵀ, with w of outputs × inputs.
-void odnn_rows_forward(
-    const odnn_rows *shape, const float *x, const float *w, float *y, float *scratch);
+int odnn_rows_forward(const odnn_rows *shape, const float *x, const float *w, float *y);
 /// dx = dy · w, or dx += dy · w.
-void odnn_rows_gradient(
-    const odnn_rows *shape, const float *dy, const float *w, int accumulate, float *dx,
-    float *scratch);
+int odnn_rows_gradient(
+    const odnn_rows *shape, const float *dy, const float *w, int accumulate, float *dx);
+/// Floats of scratch memory that the gradient of the weights needs.
+size_t odnn_rows_scratch(const odnn_rows *shape);
 /// dw = dyᵀ · x.
-void odnn_rows_weights(
+int odnn_rows_weights(
     const odnn_rows *shape, const float *x, const float *dy, float *dw, float *scratch);

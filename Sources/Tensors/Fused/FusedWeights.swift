@@ -102,10 +102,18 @@ package final class FusedWeights {
     let shape = weight.value.shape
     let (count, inputs, area) = (Int64(outputs.count), Int64(shape[1]), Int64(shape[2] * shape[3]))
     let weights = Storage(count: odnn_planar_packed(count, inputs, area))
-    odnn_planar_pack(foldedWeights().pointer, count, inputs, area, weights.pointer)
+    let folded = foldedWeights()
+    withExtendedLifetime(folded) {
+      odnn_planar_pack(folded.pointer, count, inputs, area, weights.pointer)
+    }
     let bias = Storage(count: odnn_planar_packed(count, 1, 1))
     bias.pointer.update(repeating: 0, count: bias.count)
-    if hasBias { bias.pointer.update(from: foldedBias().pointer, count: outputs.count) }
+    if hasBias {
+      let folded = foldedBias()
+      withExtendedLifetime(folded) {
+        bias.pointer.update(from: folded.pointer, count: outputs.count)
+      }
+    }
     let made = Planar(weights: weights, bias: bias)
     planar = made
     return made

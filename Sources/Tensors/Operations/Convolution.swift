@@ -118,7 +118,7 @@ extension Tensor {
     let isRecorded = slot != nil || weight.slot != nil || bias?.slot != nil
     let readsColumns = sizes.readsColumns(of: self)
     if readsColumns {
-      sizes.rowForward(self, weight, into: output)
+      try sizes.rowForward(self, weight, into: output)
     } else {
       try sizes.forward(
         self, weight, bias, into: output,
@@ -138,10 +138,10 @@ extension Tensor {
     ) { g, table throws(TensorError) in
       if readsColumns {
         if weightSlot != nil {
-          table.add(sizes.rowWeightGradient(input: input, gradient: g), to: weightSlot)
+          table.add(try sizes.rowWeightGradient(input: input, gradient: g), to: weightSlot)
         }
         if let inputSlot {
-          sizes.addRowGradient(weight: kernel, gradient: g, to: inputSlot, table)
+          try sizes.addRowGradient(weight: kernel, gradient: g, to: inputSlot, table)
         }
         return
       }

@@ -16,16 +16,18 @@ package struct RowCall: Hashable, Sendable {
   func run(
     _ x: UnsafeMutablePointer<Float>, _ w: UnsafeMutablePointer<Float>,
     _ y: UnsafeMutablePointer<Float>, accumulating: Bool = false
-  ) {
+  ) throws(TensorError) {
     EngineCall.note(.rows(self))
     var native = native
-    let scratch = Storage(count: odnn_rows_scratch(&native))
-    switch direction {
-    case .forward: odnn_rows_forward(&native, x, w, y, scratch.pointer)
-    case .backwardData:
-      odnn_rows_gradient(&native, y, w, accumulating ? 1 : 0, x, scratch.pointer)
-    case .backwardWeights: odnn_rows_weights(&native, x, y, w, scratch.pointer)
+    let scratch = Storage(count: direction == .backwardWeights ? odnn_rows_scratch(&native) : 0)
+    let status = withExtendedLifetime(scratch) {
+      switch direction {
+      case .forward: odnn_rows_forward(&native, x, w, y)
+      case .backwardData: odnn_rows_gradient(&native, y, w, accumulating ? 1 : 0, x)
+      case .backwardWeights: odnn_rows_weights(&native, x, y, w, scratch.pointer)
+      }
     }
+    try Engine.check(status, "convolved (\(rows) rows of \(inputs) to \(outputs))")
   }
 }
 
@@ -41,29 +43,31 @@ extension ConvolutionShape {
       direction: direction)
   }
 
-  func rowForward(_ source: Tensor, _ weight: Tensor, into target: Tensor) {
+  func rowForward(_ source: Tensor, _ weight: Tensor, into target: Tensor) throws(TensorError) {
     let (x, step) = source.rowStart
-    call(step, .forward).run(x, weight.pointer, target.pointer)
+    try call(step, .forward).run(x, weight.pointer, target.pointer)
   }
 
-  func rowWeightGradient(input: Tensor, gradient: Tensor) -> Tensor {
+  func rowWeightGradient(
+    input: Tensor, gradient: Tensor
+  ) throws(TensorError) -> Tensor {
     let result = Tensor(uninitialized: weight)
     let (x, step) = input.rowStart
-    call(step, .backwardWeights).run(x, result.pointer, gradient.pointer)
+    try call(step, .backwardWeights).run(x, result.pointer, gradient.pointer)
     return result
   }
 
   /// Gives the input's gradient to the table, adding to what is there in place.
   func addRowGradient(
     weight: Tensor, gradient: Tensor, to slot: Int, _ table: GradientTable
-  ) {
+  ) throws(TensorError) {
     if let columns = table.ownColumns(at: slot) {
-      call(columns.rows.step, .backwardData)
+      try call(columns.rows.step, .backwardData)
         .run(columns.start, weight.pointer, gradient.pointer, accumulating: true)
       return
     }
-    table.accumulate(into: slot, shape: input) { x, isFirst in
-      call(input[3], .backwardData)
+    try table.accumulate(into: slot, shape: input) { (x, isFirst) throws(TensorError) in
+      try call(input[3], .backwardData)
         .run(x, weight.pointer, gradient.pointer, accumulating: !isFirst)
     }
   }

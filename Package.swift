@@ -69,8 +69,8 @@ package.targets += [
   .executableTarget(
     name: "OfframpCommand",
     dependencies: [
-      "JupyterKernel", "CellSession", "CellWorker", "Offramp", "Tensors", "Networks", "Training",
-      "CZeroMQ", "CSodium",
+      "JupyterKernel", "CellSession", "CellWorker", "Offramp", "Tensors", "Networks", "Datasets",
+      "Training", "CZeroMQ", "CSodium",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     exclude: ["exports.map"],

@@ -47,7 +47,7 @@ step "Swift tests"
 # Without @testable imports the tests share the build's objects: nothing is compiled twice.
 swift build -c release --build-tests >.build/build.log 2>&1 ||
   { tail -n 60 .build/build.log; fail "The tests do not build."; }
-OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=1000 \
+OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=5000 \
   swift test -c release --disable-testable-imports --skip-build --no-parallel 2>&1 |
   tee .build/tests.log || failed_tests
 

@@ -1,6 +1,7 @@
 #include "Functions.h"
 #include "Layout.h"
 #include "Loops.h"
+#include "Products.h"
 
 #include <stdatomic.h>
 
@@ -45,9 +46,10 @@ ODNN_CLONES static void add_mask(const float *mask, float *s, int64_t keys) {
 /// Scores of `rows` queries from `first` on, scaled and masked.
 static int make_scores(
     const odnn_attention *a, struct head h, int64_t first, int64_t rows, float *s) {
-  TRY(dnnl_sgemm(
-      'N', 'T', rows, a->keys, a->width, a->scale, a->q + h.q + first * a->query_row,
-      a->query_row, a->k + h.k, a->key_row, 0.0f, s, a->keys));
+  TRY(odnn_multiply_small(&(odnn_small_product){
+      .transpose_b = 1, .m = rows, .n = a->keys, .k = a->width, .factor = a->scale,
+      .a = a->q + h.q + first * a->query_row, .a_row = a->query_row, .b = a->k + h.k,
+      .b_row = a->key_row, .c = s, .c_row = a->keys}));
   for (int64_t r = 0; r < rows; r++) {
     if (h.mask) add_mask(h.mask + (first + r) * a->mask_row, s + r * a->keys, a->keys);
     if (a->is_causal)
@@ -90,10 +92,11 @@ static int forward_head(const odnn_attention *a, int64_t part) {
     TRY(make_scores(a, h, first, rows, s));
     for (int64_t r = 0; r < rows; r++)
       factors[r] = exponentials(s + r * a->keys, a->keys, a->log_sums + h.sums + first + r);
+    if (a->rounds) odnn_round(s, s, rows * a->keys);
     float *out = a->out + h.out + first * row;
-    TRY(dnnl_sgemm(
-        'N', 'N', rows, a->width, a->keys, 1.0f, s, a->keys, a->v + h.v, a->value_row, 0.0f, out,
-        row));
+    TRY(odnn_multiply_small(&(odnn_small_product){
+        .m = rows, .n = a->width, .k = a->keys, .factor = 1, .a = s, .a_row = a->keys,
+        .b = a->v + h.v, .b_row = a->value_row, .c = out, .c_row = row}));
     for (int64_t r = 0; r < rows; r++) scale_row(factors[r], out + r * row, a->width);
   }
   return 0;
@@ -116,6 +119,12 @@ ODNN_CLONES static float dot(const float *a, const float *b, int64_t count) {
   return total;
 }
 
+/// Inside a part a loop is short and stays on its thread.
+static void round_both(float *s, float *ds, int64_t count) {
+  odnn_round(s, s, count);
+  odnn_round(ds, ds, count);
+}
+
 static int backward_head(const struct job *job, int64_t part) {
   const odnn_attention *a = job->a;
   struct head h = head_at(a, part);
@@ -125,23 +134,27 @@ static int backward_head(const struct job *job, int64_t part) {
     int64_t rows = odnn_minimum(block, a->queries - first);
     const float *g = job->out_gradient + h.out + first * row;
     const float *out = a->out + h.out + first * row;
-    float join = first > 0;
     TRY(make_scores(a, h, first, rows, s));
-    TRY(dnnl_sgemm(
-        'N', 'T', rows, keys, a->width, 1.0f, g, row, a->v + h.v, a->value_row, 0.0f, ds, keys));
+    TRY(odnn_multiply_small(&(odnn_small_product){
+        .transpose_b = 1, .m = rows, .n = keys, .k = a->width, .factor = 1, .a = g, .a_row = row,
+        .b = a->v + h.v, .b_row = a->value_row, .c = ds, .c_row = keys}));
     for (int64_t r = 0; r < rows; r++)
       score_gradients(
           s + r * keys, ds + r * keys, a->log_sums[h.sums + first + r],
           dot(g + r * row, out + r * row, a->width), a->scale, keys);
-    TRY(dnnl_sgemm(
-        'T', 'N', keys, a->width, rows, 1.0f, s, keys, g, row, join, job->dv + h.v,
-        a->value_row));
-    TRY(dnnl_sgemm(
-        'N', 'N', rows, a->width, keys, 1.0f, ds, keys, a->k + h.k, a->key_row, 0.0f,
-        job->dq + h.q + first * a->query_row, a->query_row));
-    TRY(dnnl_sgemm(
-        'T', 'N', keys, a->width, rows, 1.0f, ds, keys, a->q + h.q + first * a->query_row,
-        a->query_row, join, job->dk + h.k, a->key_row));
+    if (a->rounds) round_both(s, ds, rows * keys);
+    odnn_small_product sum = {
+        .transpose_a = 1, .accumulate = first > 0, .m = keys, .n = a->width, .k = rows,
+        .factor = 1, .a = s, .a_row = keys, .b = g, .b_row = row, .c = job->dv + h.v,
+        .c_row = a->value_row};
+    TRY(odnn_multiply_small(&sum));
+    (sum.a = ds, sum.b = a->q + h.q + first * a->query_row, sum.b_row = a->query_row);
+    (sum.c = job->dk + h.k, sum.c_row = a->key_row);
+    TRY(odnn_multiply_small(&sum));
+    TRY(odnn_multiply_small(&(odnn_small_product){
+        .m = rows, .n = a->width, .k = keys, .factor = 1, .a = ds, .a_row = keys,
+        .b = a->k + h.k, .b_row = a->key_row, .c = job->dq + h.q + first * a->query_row,
+        .c_row = a->query_row}));
   }
   return 0;
 }

@@ -18,6 +18,11 @@ static dnnl_status_t start(void) {
 
 static void start_machine(void) { odnn_machine.status = start(); }
 
+int odnn_start_machine(void) {
+  pthread_once(&machine_once, start_machine);
+  return odnn_machine.status;
+}
+
 // Weight layouts seen so far; the number of one is its place here.
 static struct {
   layout *items;
@@ -48,7 +53,10 @@ struct layouts {
   layout source, weights, plain_weights, bias, target;
 };
 
-static dnnl_status_t describe_all(const odnn_convolution_shape *s, struct layouts *l) {
+static dnnl_status_t describe_all(
+    const odnn_convolution_shape *s, odnn_direction direction, struct layouts *l) {
+  // What is multiplied may be bfloat16; sums are floats.
+  dnnl_data_type_t factor = s->is_bfloat16 ? dnnl_bf16 : dnnl_f32;
   dnnl_dims_t source = {s->batch, s->in_channels, s->height, s->width};
   dnnl_dims_t target = {s->batch, s->out_channels, s->out_height, s->out_width};
   dnnl_dims_t bias = {s->out_channels};
@@ -58,10 +66,14 @@ static dnnl_status_t describe_all(const odnn_convolution_shape *s, struct layout
       s->groups, s->out_channels / s->groups, s->in_channels / s->groups, s->kernel_height,
       s->kernel_width};
   const dnnl_dim_t *w = grouped ? grouped_weights : weights;
-  TRY(describe(&l->source, 4, source, dnnl_nhwc));
-  TRY(describe(&l->target, 4, target, dnnl_nhwc));
+  TRY(describe_as(
+      &l->source, 4, source, direction == odnn_backward_data ? dnnl_f32 : factor, dnnl_nhwc));
+  TRY(describe_as(
+      &l->target, 4, target, direction == odnn_forward ? dnnl_f32 : factor, dnnl_nhwc));
   TRY(describe(&l->bias, 1, bias, dnnl_x));
-  TRY(describe(&l->weights, 4 + grouped, w, dnnl_format_tag_any));
+  TRY(describe_as(
+      &l->weights, 4 + grouped, w, direction == odnn_backward_weights ? dnnl_f32 : factor,
+      dnnl_format_tag_any));
   return describe(&l->plain_weights, 4 + grouped, w, grouped ? dnnl_goihw : dnnl_oihw);
 }
 
@@ -182,11 +194,21 @@ static dnnl_status_t fill_in(
   return add_reorder(c, direction, ref(&l->plain_weights), chosen);
 }
 
+/// What a backward pass wants to know of the forward pass.
+static dnnl_status_t describe_hint(
+    const odnn_convolution_shape *s, dnnl_primitive_desc_t *hint) {
+  struct layouts l = {0};
+  dnnl_status_t status = describe_all(s, odnn_forward, &l);
+  if (status == dnnl_success) status = describe_primitive(s, odnn_forward, &l, NULL, hint);
+  release_all(&l);
+  return status;
+}
+
 static dnnl_status_t build(
     odnn_convolution *c, const odnn_convolution_shape *s, odnn_direction direction,
     const struct layouts *l) {
   dnnl_primitive_desc_t hint = NULL, d = NULL;
-  if (direction != odnn_forward) TRY(describe_primitive(s, odnn_forward, l, NULL, &hint));
+  if (direction != odnn_forward) TRY(describe_hint(s, &hint));
   dnnl_status_t status = describe_primitive(s, direction, l, hint, &d);
   if (hint) dnnl_primitive_desc_destroy(hint);
   if (status != dnnl_success) return status;
@@ -208,7 +230,7 @@ int odnn_create_whole(
   c->threads = threads;
   odnn_adopt_threads(c->threads);
   struct layouts l = {0};
-  dnnl_status_t status = describe_all(shape, &l);
+  dnnl_status_t status = describe_all(shape, direction, &l);
   if (status == dnnl_success) status = build(c, shape, direction, &l);
   release_all(&l);
   if (status != dnnl_success) {
@@ -221,8 +243,7 @@ int odnn_create_whole(
 
 int odnn_convolution_create(
     const odnn_convolution_shape *shape, odnn_direction direction, odnn_convolution **result) {
-  pthread_once(&machine_once, start_machine);
-  if (odnn_machine.status != dnnl_success) return odnn_machine.status;
+  TRY(odnn_start_machine());
   int threads = odnn_threads_for(odnn_convolution_multiply_adds(shape));
   int is_shared = direction == odnn_backward_weights && threads > 1 && threads <= most_shares &&
                   shape->batch % threads == 0;

@@ -18,6 +18,7 @@ enum { most_shares = 8 };
 struct shares {
   int count;
   odnn_convolution *each[most_shares];
+  /// Bytes from one share's arrays to the next one's.
   size_t source_step, target_step, bias_count;
 };
 
@@ -27,6 +28,9 @@ extern struct odnn_machine {
   dnnl_primitive_attr_t attributes;
   dnnl_status_t status;
 } odnn_machine;
+
+/// Makes the machine ready, once.
+int odnn_start_machine(void);
 
 // A convolution as one primitive (Convolution.c).
 int odnn_create_whole(

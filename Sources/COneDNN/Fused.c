@@ -1,9 +1,11 @@
 #include "Layout.h"
 
 #include "Fused.h"
+#include "FusedProduct.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { source_slot, weights_slot, bias_slot, target_slot, scratch_slot, slot_count };
 
@@ -16,6 +18,11 @@ struct lane {
 };
 
 struct odnn_fused {
+  /// Made of tiles, or else by oneDNN.
+  int is_product;
+  fused_product product;
+  size_t target_count;
+  int adds;
   dnnl_primitive_t run;
   layout plain, chosen;
   struct lane *lanes;
@@ -90,9 +97,10 @@ struct layouts {
 static dnnl_status_t describe_dense(const odnn_convolution_shape *s, struct layouts *l) {
   dnnl_dims_t source = {s->batch, s->in_channels}, target = {s->batch, s->out_channels};
   dnnl_dims_t weights = {s->out_channels, s->in_channels};
-  TRY(describe(&l->source, 2, source, dnnl_ab));
+  dnnl_data_type_t factor = s->is_bfloat16 ? dnnl_bf16 : dnnl_f32;
+  TRY(describe_as(&l->source, 2, source, factor, dnnl_ab));
   TRY(describe(&l->target, 2, target, dnnl_ab));
-  TRY(describe(&l->weights, 2, weights, dnnl_format_tag_any));
+  TRY(describe_as(&l->weights, 2, weights, factor, dnnl_format_tag_any));
   return describe(&l->plain, 2, weights, dnnl_ab);
 }
 
@@ -105,9 +113,10 @@ static dnnl_status_t describe_images(const odnn_convolution_shape *s, struct lay
       s->groups, s->out_channels / s->groups, s->in_channels / s->groups, s->kernel_height,
       s->kernel_width};
   const dnnl_dim_t *w = grouped ? several : single;
-  TRY(describe(&l->source, 4, source, dnnl_nhwc));
+  dnnl_data_type_t factor = s->is_bfloat16 ? dnnl_bf16 : dnnl_f32;
+  TRY(describe_as(&l->source, 4, source, factor, dnnl_nhwc));
   TRY(describe(&l->target, 4, target, dnnl_nhwc));
-  TRY(describe(&l->weights, 4 + grouped, w, dnnl_format_tag_any));
+  TRY(describe_as(&l->weights, 4 + grouped, w, factor, dnnl_format_tag_any));
   return describe(&l->plain, 4 + grouped, w, grouped ? dnnl_goihw : dnnl_oihw);
 }
 
@@ -212,13 +221,29 @@ static dnnl_status_t build(odnn_fused *f, const odnn_fused_shape *s, struct layo
   return status;
 }
 
+static size_t target_count(const odnn_fused_shape *f) {
+  const odnn_convolution_shape *s = &f->shape;
+  return (size_t)(s->batch * s->out_channels * (f->is_dense ? 1 : s->out_height * s->out_width));
+}
+
+int odnn_shares_outputs(void) { return odnn_has_tiles(); }
+
 int odnn_fused_create(const odnn_fused_shape *shape, odnn_fused **result) {
   pthread_once(&machine_once, start_machine);
   if (machine.status != dnnl_success) return machine.status;
   odnn_fused *f = calloc(1, sizeof *f);
   if (!f) return dnnl_out_of_memory;
-  f->lane_count = shape->lanes;
   f->threads = shape->threads;
+  if (odnn_is_product(shape)) {
+    f->is_product = 1;
+    f->product = odnn_describe_product(shape);
+    f->packed_count = odnn_product_packed_count(&f->product);
+    *result = f;
+    return 0;
+  }
+  f->adds = shape->adds;
+  f->target_count = target_count(shape);
+  f->lane_count = shape->lanes;
   f->lanes = calloc(shape->lanes, sizeof *f->lanes);
   odnn_adopt_threads(shape->threads);
   struct layouts l = {0};
@@ -250,6 +275,9 @@ void odnn_fused_destroy(odnn_fused *f) {
 size_t odnn_fused_packed_count(const odnn_fused *f) { return f->packed_count; }
 
 int odnn_fused_same_layout(const odnn_fused *a, const odnn_fused *b) {
+  if (a->is_product || b->is_product)
+    return a->is_product && b->is_product && a->product.inputs == b->product.inputs &&
+           a->product.outputs == b->product.outputs;
   return dnnl_memory_desc_equal(ref(&a->chosen), ref(&b->chosen));
 }
 
@@ -270,6 +298,10 @@ static dnnl_status_t reorder(dnnl_memory_t from, dnnl_memory_t to, layout_ref pl
 }
 
 int odnn_fused_pack(const odnn_fused *f, const float *plain, float *packed) {
+  if (f->is_product) {
+    odnn_pack_product(&f->product, plain, packed);
+    return 0;
+  }
   odnn_adopt_threads(1);
   dnnl_memory_t from = NULL, to = NULL;
   dnnl_status_t status =
@@ -284,6 +316,8 @@ int odnn_fused_pack(const odnn_fused *f, const float *plain, float *packed) {
 }
 
 int odnn_fused_set_weights(odnn_fused *f, float *weights, float *bias) {
+  f->product.weights = weights;
+  f->product.bias = bias;
   for (int i = 0; i < f->lane_count; i++) {
     struct lane *lane = &f->lanes[i];
     TRY(dnnl_memory_set_data_handle(lane->slots[weights_slot], weights));
@@ -294,7 +328,13 @@ int odnn_fused_set_weights(odnn_fused *f, float *weights, float *bias) {
 }
 
 int odnn_fused_run(
-    odnn_fused *f, int lane_index, const float *source, float *target, float *scratch) {
+    odnn_fused *f, int lane_index, const float *source, const float *addend, float *target,
+    float *scratch) {
+  if (f->is_product) {
+    odnn_run_product(&f->product, source, addend, target);
+    return 0;
+  }
+  if (f->adds && addend != target) memcpy(target, addend, sizeof(float) * f->target_count);
   struct lane *lane = &f->lanes[lane_index];
   odnn_adopt_threads(f->threads);
   TRY(dnnl_memory_set_data_handle(lane->slots[source_slot], (void *)source));

@@ -14,9 +14,14 @@ static inline void release(layout *l) { if (*l) dnnl_memory_desc_destroy(*l); }
 static inline dnnl_status_t copy(layout *l, layout_ref from) {
   return dnnl_memory_desc_clone(l, from);
 }
-static inline dnnl_status_t describe(
-    layout *l, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
-  return dnnl_memory_desc_create_with_tag(l, rank, dims, dnnl_f32, tag);
+static inline dnnl_status_t describe_as(
+    layout *l, int rank, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+  return dnnl_memory_desc_create_with_tag(l, rank, dims, type, tag);
+}
+static inline dnnl_status_t describe_strided(
+    layout *l, int rank, const dnnl_dim_t *dims, dnnl_data_type_t type,
+    const dnnl_dim_t *strides) {
+  return dnnl_memory_desc_create_with_strides(l, rank, dims, type, strides);
 }
 #else
 typedef dnnl_memory_desc_t layout;
@@ -27,11 +32,21 @@ static inline dnnl_status_t copy(layout *l, layout_ref from) {
   *l = *from;
   return dnnl_success;
 }
-static inline dnnl_status_t describe(
-    layout *l, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
-  return dnnl_memory_desc_init_by_tag(l, rank, dims, dnnl_f32, tag);
+static inline dnnl_status_t describe_as(
+    layout *l, int rank, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+  return dnnl_memory_desc_init_by_tag(l, rank, dims, type, tag);
+}
+static inline dnnl_status_t describe_strided(
+    layout *l, int rank, const dnnl_dim_t *dims, dnnl_data_type_t type,
+    const dnnl_dim_t *strides) {
+  return dnnl_memory_desc_init_by_strides(l, rank, dims, type, strides);
 }
 #endif
+
+static inline dnnl_status_t describe(
+    layout *l, int rank, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
+  return describe_as(l, rank, dims, dnnl_f32, tag);
+}
 
 #define TRY(call)                                   \
   do {                                              \

@@ -21,8 +21,10 @@ int odnn_create_shares(
   c->shares = shares;
   odnn_convolution_shape part = *shape;
   part.batch /= count;
-  shares->source_step = part.batch * part.height * part.width * part.in_channels;
-  shares->target_step = part.batch * part.out_height * part.out_width * part.out_channels;
+  size_t size = shape->is_bfloat16 ? sizeof(uint16_t) : sizeof(float);
+  shares->source_step = size * part.batch * part.height * part.width * part.in_channels;
+  shares->target_step =
+      size * part.batch * part.out_height * part.out_width * part.out_channels;
   shares->bias_count = part.has_bias ? part.out_channels : 0;
   int status = dnnl_success;
   while (status == dnnl_success && shares->count < count) {
@@ -52,12 +54,14 @@ struct shares_job {
   _Atomic int status;
 };
 
+static float *at(float *array, size_t bytes) { return (float *)((char *)array + bytes); }
+
 static void run_share(void *context, int64_t i) {
   struct shares_job *job = context;
   const struct shares *s = job->shares;
   int status = odnn_run_whole(
-      s->each[i], job->source + i * s->source_step, job->weights[i], job->bias[i],
-      job->target + i * s->target_step, job->scratch[i]);
+      s->each[i], at(job->source, i * s->source_step), job->weights[i], job->bias[i],
+      at(job->target, i * s->target_step), job->scratch[i]);
   if (status) atomic_store(&job->status, status);
 }
 

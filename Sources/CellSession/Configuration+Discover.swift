@@ -60,7 +60,7 @@ extension CellSession.Configuration {
   /// when another process wants a core.
   private static var workerEnvironment: [String: String] {
     processEnvironment(over: [
-      "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000", "SWIFT_BACKTRACE": "enable=yes",
+      "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "5000", "SWIFT_BACKTRACE": "enable=yes",
     ])
   }
 

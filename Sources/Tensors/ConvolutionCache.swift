@@ -26,14 +26,14 @@ final class CompiledConvolution {
   deinit { odnn_convolution_destroy(handle) }
 
   /// The weights in the layout oneDNN chose; kept beside the weights until they change.
-  func packed(_ weight: Tensor) throws(TensorError) -> Storage {
-    guard packedCount > 0 else { return weight.storage }
-    if let known = weight.storage.packed[layout] { return known }
+  func packed(_ weight: Storage) throws(TensorError) -> Storage {
+    guard packedCount > 0 else { return weight }
+    if let known = weight.packed[layout] { return known }
     let packed = Storage(count: packedCount)
     try Engine.check(
       withScratch { odnn_convolution_pack(handle, weight.pointer, packed.pointer, $0) },
       "convolved (weights)")
-    weight.storage.packed[layout] = packed
+    weight.packed[layout] = packed
     return packed
   }
 

@@ -48,14 +48,19 @@ package enum EngineCall: Hashable, Sendable {
 package struct MatrixCall: Hashable, Sendable {
   package let batch: Int, m: Int, n: Int, k: Int
   package let transposed: Transposition
+  /// Whether the factors are bfloat16.
+  package let isBFloat16: Bool
 
   /// Which factors are given transposed.
   package struct Transposition: Hashable, Sendable {
     package let first: Bool, second: Bool
   }
 
-  init(batch: Int = 1, m: Int, n: Int, k: Int, transposed: (Bool, Bool)) {
+  init(
+    batch: Int = 1, m: Int, n: Int, k: Int, transposed: (Bool, Bool), isBFloat16: Bool = false
+  ) {
     (self.batch, self.m, self.n, self.k) = (batch, m, n, k)
+    self.isBFloat16 = isBFloat16
     self.transposed = Transposition(first: transposed.0, second: transposed.1)
   }
 }

@@ -13,6 +13,13 @@ package final class Storage {
 
   /// These weights in the layouts that convolutions want, kept until the weights change.
   var packed: [Int32: Storage] = [:]
+  /// These weights as products in another precision want them, likewise.
+  var factors: [Arithmetic: Storage] = [:]
+  /// These values as somebody keeps them in half the memory, for others that want to keep them too.
+  weak var half: Storage?
+  /// Makes these values once more from others that are kept anyway, in one pass over memory: who
+  /// wants them for the way back need not keep them.
+  var recipe: (() -> Storage)?
 
   /// A number that no other contents of any storage have had: what was made of these values can tell
   /// that they have changed.
@@ -59,6 +66,9 @@ package final class Storage {
   /// To be called before a write, so that no packed copy outlives the values it was made from.
   func willChange() {
     if !packed.isEmpty { packed = [:] }
+    if !factors.isEmpty { factors = [:] }
+    if half != nil { half = nil }
+    if recipe != nil { recipe = nil }
     version = Self.nextVersion()
   }
 }

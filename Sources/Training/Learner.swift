@@ -37,7 +37,8 @@ extension Learner {
   /// The accuracy of each of `exits` on a split, in 0…1; nil if the split is empty or `shouldStop`
   /// says so on the way.
   func accuracies(
-    on split: Split, exits: [Int], batchSize: Int, shouldStop: () -> Bool = { false }
+    on split: Split, exits: [Int], batchSize: Int, precision: Precision = .current,
+    shouldStop: () -> Bool = { false }
   ) throws -> [Double]? {
     if split.count == 0 { return nil }
     var meter = Meter(exits: exits.count)
@@ -45,8 +46,10 @@ extension Learner {
     for start in stride(from: 0, to: split.count, by: batchSize) {
       if shouldStop() { return nil }
       let rows = Array(start..<min(start + batchSize, split.count))
-      let logits = try logits(
-        split.batch(rows), exits: exits, training: nil, tape: nil, random: &random)
+      let logits = try Tensors.withPrecision(precision) {
+        try self.logits(
+          split.batch(rows), exits: exits, training: nil, tape: nil, random: &random)
+      }
       meter.add(
         exits.map { _ in 0 }, logits, labels: Array(split.labels[start..<(start + rows.count)]))
     }

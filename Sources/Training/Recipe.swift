@@ -1,4 +1,5 @@
 public import Datasets
+public import Tensors
 
 /// How a network is trained, whatever the regime: optimizer, schedule, batches, loss.
 ///
@@ -31,6 +32,15 @@ public struct Recipe: Hashable, Codable, Sendable {
   /// The average of the weights that is validated and kept in their place; the weights if nil.
   public var averaging: WeightAveraging?
   private var ownGroups: [ParameterGroup]?
+  private var ownPrecision: Precision?
+
+  /// How exactly products are computed, in training and where the validation split is looked at.
+  ///
+  /// In mixed precision the parameters and the optimizer's memory stay 32-bit floats.
+  public var precision: Precision {
+    get { ownPrecision ?? .float32 }
+    set { ownPrecision = newValue == .float32 ? nil : newValue }
+  }
 
   /// Parameters with an optimizer of their own; the first group that a parameter fits counts.
   public var groups: [ParameterGroup] {
@@ -51,7 +61,8 @@ public struct Recipe: Hashable, Codable, Sendable {
     schedule: Schedule = .cosine(warmUp: 0.05), batchSize: Int = 128,
     augmentation: Augmentation = .none, loss: ExitLoss = .mean,
     earlyStopping: EarlyStopping? = nil, gradientClip: Double? = 5,
-    groups: [ParameterGroup] = [], averaging: WeightAveraging? = nil
+    groups: [ParameterGroup] = [], averaging: WeightAveraging? = nil,
+    precision: Precision = .float32
   ) {
     choice = OptimizerChoice(optimizer)
     self.schedule = schedule
@@ -62,6 +73,7 @@ public struct Recipe: Hashable, Codable, Sendable {
     self.gradientClip = gradientClip
     self.averaging = averaging
     self.groups = groups
+    self.precision = precision
   }
 
   /// The recipe used when none is given.
@@ -79,6 +91,7 @@ extension Recipe: CustomStringConvertible {
     if let gradientClip { parts.append("gradients clipped at norm \(gradientClip)") }
     parts += groups.map(\.description)
     if let averaging { parts.append("\(averaging)") }
+    if precision != .float32 { parts.append("\(precision)") }
     if let earlyStopping { parts.append("\(earlyStopping)") }
     return parts.joined(separator: " · ")
   }
@@ -101,5 +114,10 @@ extension Recipe {
       try group.optimizer.validate("The recipe's group of \(group.members)")
     }
     try averaging?.validate()
+    do {
+      try precision.requireAvailable()
+    } catch {
+      throw TrainingError("The recipe's precision cannot be had here: \(error)")
+    }
   }
 }

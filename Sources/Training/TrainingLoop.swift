@@ -83,8 +83,10 @@ struct TrainingLoop {
       if shouldStop() { return nil }
       let rate = plan.learningRate(at: epoch * plan.stepsPerEpoch + step)
       let tape = Tape()
-      let logits = try learner.logits(
-        images, exits: plan.exits, training: plan.part, tape: tape, random: &random)
+      let logits = try Tensors.withPrecision(recipe.precision) {
+        try learner.logits(
+          images, exits: plan.exits, training: plan.part, tape: tape, random: &random)
+      }
       let losses = try logits.map { try $0.crossEntropy(labels: labels) }
       let values = losses.map { Double($0.scalars[0]) }
       step += 1
@@ -106,7 +108,8 @@ struct TrainingLoop {
   private func validate(_ plan: PhasePlan) throws -> [Double]? {
     if data.validation.count == 0 { return [] }
     return try learner.accuracies(
-      on: data.validation, exits: plan.exits, batchSize: recipe.batchSize, shouldStop: shouldStop)
+      on: data.validation, exits: plan.exits, batchSize: recipe.batchSize,
+      precision: recipe.precision, shouldStop: shouldStop)
   }
 
   /// Where a phase begins: at the mark if that lies in it, otherwise with what the learner is now.

@@ -64,7 +64,8 @@ struct TrainingOrder {
     let accuracies =
       outcome == .completed
       ? try model.accuracies(
-        on: data.validation, exits: exits, batchSize: recipe.batchSize, shouldStop: shouldStop)
+        on: data.validation, exits: exits, batchSize: recipe.batchSize,
+        precision: recipe.precision, shouldStop: shouldStop)
       : nil
     return Run(
       model: model,
@@ -72,7 +73,7 @@ struct TrainingOrder {
         regime: regime, epochs: epochs, recipe: recipe, seed: seed, exits: model.exitNames,
         splits: data.splits, history: loop.history, outcome: outcome,
         validationAccuracies: accuracies, seconds: secondsBefore + loop.pace.seconds,
-        provenance: .current),
+        provenance: .current(recipe.precision)),
       data: data, bookmark: outcome == .interrupted ? loop.mark : nil)
   }
 }

@@ -1,11 +1,13 @@
 import Tensors
 import Testing
 
-/// The stored numbers by name; see Tests/fixtures/tensors.py and operations.py.
+/// The stored numbers by name; see Tests/fixtures/tensors.py, operations.py and precision.py.
 let fixtures: [String: [Float]] = {
   var result: [String: [Float]] = [:]
   var name = ""
-  for line in (fixtureText + "\n" + operationFixtureText).split(separator: "\n") {
+  for line in [fixtureText, operationFixtureText, precisionFixtureText].joined(separator: "\n")
+    .split(separator: "\n")
+  {
     var numbers = line
     if let colon = line.firstIndex(of: ":") {
       name = String(line[..<colon].drop { $0 == " " })

@@ -32,7 +32,7 @@ def test_description():
     assert spec.display_name == "Swift (Offramp)"
     assert spec.language == "swift"
     assert spec.interrupt_mode == "message"
-    assert spec.env["OMP_WAIT_POLICY"] == "passive" and spec.env["GOMP_SPINCOUNT"] == "1000"
+    assert spec.env["OMP_WAIT_POLICY"] == "passive" and spec.env["GOMP_SPINCOUNT"] == "5000"
     assert spec.argv[0] == "{resource_dir}/bin/offramp"
     for logo in ("logo-32x32.png", "logo-64x64.png", "logo-svg.svg"):
         assert os.path.getsize(os.path.join(spec.resource_dir, logo)) > 300

@@ -52,6 +52,8 @@ typedef struct {
   int64_t out_height, out_width, out_channels;
   int64_t kernel_height, kernel_width, stride, padding, dilation, groups;
   int32_t has_bias;
+  /// Whether source and weights, and the gradient of the target, are bfloat16; the rest are floats.
+  int32_t is_bfloat16;
 } odnn_convolution_shape;
 
 int odnn_convolution_create(
@@ -195,6 +197,7 @@ void odnn_adam(
     float beta1, float beta2, float correction1, float correction2, float epsilon, float decay,
     int decoupled);
 
+#include "BFloat16.h"
 #include "Fused.h"
 #include "Planar.h"
 #include "Rows.h"

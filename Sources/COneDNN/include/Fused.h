@@ -19,7 +19,9 @@ typedef struct {
   /// those on the left where a part of the rows is computed.
   int64_t padding_above;
   int32_t is_dense;
-  /// Whether the sums are added to what the target holds.
+  /// The outputs that are computed where `odnn_shares_outputs` says so; all if `end_output` is 0.
+  int64_t first_output, end_output;
+  /// Whether the sums are added to other numbers.
   int32_t adds;
   /// An `odnn_function`, or one of the two above.
   int32_t after;
@@ -31,6 +33,10 @@ typedef struct {
 int odnn_can_fuse(int32_t after);
 int odnn_fused_create(const odnn_fused_shape *shape, odnn_fused **result);
 void odnn_fused_destroy(odnn_fused *fused);
+/// Whether threads share a dense layer by its outputs, `odnn_panel_outputs` or a multiple of it each,
+/// rather than by its rows: then each reads but its part of the weights.
+int odnn_shares_outputs(void);
+enum { odnn_panel_outputs = 32 };
 /// Floats that the weights take in the layout oneDNN chose; 0 if that is the plain one.
 size_t odnn_fused_packed_count(const odnn_fused *fused);
 /// Whether both want the weights in the same layout.
@@ -41,8 +47,10 @@ size_t odnn_fused_scratch_count(const odnn_fused *fused);
 int odnn_fused_pack(const odnn_fused *fused, const float *plain, float *packed);
 /// Sets the weights, packed, and the bias, or null without one, for the runs to come.
 int odnn_fused_set_weights(odnn_fused *fused, float *weights, float *bias);
+/// What is added is in `addend`, which may be `target`.
 int odnn_fused_run(
-    odnn_fused *fused, int lane, const float *source, float *target, float *scratch);
+    odnn_fused *fused, int lane, const float *source, const float *addend, float *target,
+    float *scratch);
 
 // MARK: Lanes (Lanes.c)
 

@@ -2,6 +2,7 @@
 
 // What transformers are made of, and images of other sizes.
 
+#include <stddef.h>
 #include <stdint.h>
 
 // MARK: Layer normalisation (LayerNorm.c), rows × width
@@ -41,6 +42,9 @@ typedef struct {
   int64_t query_row, query_sample, key_row, key_sample, value_row, value_sample;
   float scale;
   int32_t is_causal;
+  /// Whether the weights of the values, and the gradients of the scores, are rounded to bfloat16
+  /// before they are multiplied.
+  int32_t rounds;
   /// Added to the scores of every head, or null; a step of 0 repeats it.
   const float *mask;
   int64_t mask_row, mask_sample;
@@ -64,7 +68,18 @@ typedef struct {
   int64_t batch, m, n, k, a_step, b_step;
 } odnn_matrices;
 
-int odnn_matrix_products(const odnn_matrices *p, const float *a, const float *b, float *c);
+/// Floats that `scratch` must have room for.
+size_t odnn_matrix_scratch(const odnn_matrices *p);
+/// With a single pair of matrices that are not accumulated, and the first not transposed: plus
+/// `bias` in every row and plus `addend`, an m × n matrix; each may be null.
+int odnn_matrix_products(
+    const odnn_matrices *p, const float *a, const float *b, const float *bias,
+    const float *addend, float *c, float *scratch);
+/// Whether every number of a product is one sum in the order of the inner axis, whatever rows stand
+/// beside it.
+int odnn_has_tiles(void);
+/// Turns products by our own tiles off or on for this process, to compare.
+void odnn_use_tiles(int use);
 
 // MARK: Rows of a table (Lookup.c)
 

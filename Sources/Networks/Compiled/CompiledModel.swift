@@ -16,7 +16,7 @@ final class CompiledModel {
 
   func schedule(_ request: Request) -> Schedule {
     if let known = schedules[request] { return known }
-    let schedule = Schedule(Selection(graph, request), shop)
+    let schedule = Schedule(Selection(graph, request), shop, request.arithmetic)
     schedules[request] = schedule
     return schedule
   }

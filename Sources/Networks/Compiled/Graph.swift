@@ -80,6 +80,8 @@ enum Operation {
   case padding
   /// The same numbers in another shape.
   case view
+  /// The same numbers, rounded for a product.
+  case rounding(Arithmetic)
   /// A layer that has no form of its own here.
   case plain(LayerNode)
   /// One of the scales that such a layer gives.

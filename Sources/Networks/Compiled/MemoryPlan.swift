@@ -72,6 +72,7 @@ struct MemoryPlan {
     switch node.operation {
     case .weighted(let weighted): weighted.adds ? 1 : nil
     case .normalization, .layerNorm, .function, .add, .channelScaling, .positions, .view, .append: 0
+    case .rounding(let form): form == .rounded ? 0 : nil
     default: nil
     }
   }

@@ -34,11 +34,13 @@ final class Schedule {
   private var bindings: [BindingKey: Binding] = [:]
   private var preparations: [Preparation.Key: Preparation] = [:]
 
-  init(_ selection: Selection, _ shop: LayerShop) {
+  init(_ selection: Selection, _ shop: LayerShop, _ arithmetic: Arithmetic) {
     var maker = StepMaker(selection)
-    var steps = selection.nodes[..<selection.waiting].indices.map { maker.step($0, shop) }
+    var steps = selection.nodes[..<selection.waiting].indices.map {
+      maker.step($0, shop, arithmetic)
+    }
     waiting = (steps.count, maker.layers.count)
-    steps += selection.nodes[selection.waiting...].indices.map { maker.step($0, shop) }
+    steps += selection.nodes[selection.waiting...].indices.map { maker.step($0, shop, arithmetic) }
     self.steps = steps
     (layers, planarLayers, memory) = (maker.layers, maker.planarLayers, maker.memory)
     (inputs, outputs) = (selection.inputs, selection.outputs)

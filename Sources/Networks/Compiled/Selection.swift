@@ -8,6 +8,8 @@ struct Request: Hashable {
   let heads: [Int]
   /// Whether what flows past the last segment is kept.
   let keepsFeatures: Bool
+  /// How products are computed; as the caller's thread has it.
+  var arithmetic = Arithmetic.current
 }
 
 /// The operations that a request needs, rewritten so that fewer and shorter ones do.
@@ -32,9 +34,12 @@ struct Selection {
     select(from: graph)
     while shortenTokens() {}
     fuse()
-    layInPlanes()
+    let isPlain = request.arithmetic == .float32
+    if isPlain { layInPlanes() }
     widen()
-    waiting = letHeadsWait()
+    round(for: request.arithmetic)
+    // Rounded values are shared between stages, which then stay in their order.
+    waiting = isPlain ? letHeadsWait() : nodes.count
   }
 
   private static func inputs(_ graph: Graph, _ request: Request) -> [Int] {

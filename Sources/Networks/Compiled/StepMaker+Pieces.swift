@@ -25,6 +25,11 @@ extension StepMaker {
       return Schedule.Step { lane, batch, _ in
         if x != y { lane.table[y].update(from: lane.table[x], count: batch * count) }
       }
+    case .rounding(let form):
+      let count = selection.count(node.output)
+      return Schedule.Step(sharedRows: shared(output, count)) { lane, batch, part in
+        Pieces.round(lane.table[x], part.range(of: batch * count), to: form, lane.table[y])
+      }
     case .average(let sizes):
       return Schedule.Step { lane, batch, _ in
         sizes.average(lane.table[x], batch: batch, lane.table[y])

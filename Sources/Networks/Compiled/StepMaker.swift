@@ -16,10 +16,13 @@ struct StepMaker {
   private func place(_ value: Int) -> Int { memory.place[value] }
   private func shape(_ value: Int) -> Shape { selection.shapes[value] }
 
-  mutating func step(_ index: Int, _ shop: LayerShop) -> Schedule.Step {
+  mutating func step(
+    _ index: Int, _ shop: LayerShop, _ arithmetic: Arithmetic
+  ) -> Schedule.Step {
     let node = selection.nodes[index]
     switch node.operation {
-    case .weighted(let weighted): return self.weighted(node, shop.layer(weighted), weighted)
+    case .weighted(let weighted):
+      return self.weighted(node, shop.layer(weighted, arithmetic), weighted)
     case .planar(let planar): return self.planar(node, planar, shop)
     case .plain(let layer): return plain(node, layer, scale: nil)
     case .plainScale(let layer, let scale): return plain(node, layer, scale: scale)
@@ -40,21 +43,11 @@ struct StepMaker {
     let slot = layers.count
     layers.append(layer)
     let (x, y) = (place(node.inputs[0]), place(node.output))
-    let copied = weighted.adds && !memory.isInPlace(node, 1) ? place(node.inputs[1]) : nil
-    let count = shape(node.output).count
-    guard let copied else {
-      return Schedule.Step(sharedRows: layer.sharedRows) { lane, _, part in
-        try lane.variants[slot * lane.parts + part.index].run(
-          lane: lane.index, source: lane.table[x], target: lane.table[y], scratch: lane.scratch)
-      }
-    }
-    let rows = layer.sharedRows, width = count / rows
-    return Schedule.Step(sharedRows: rows) { lane, batch, part in
-      // A part is of one sample, the whole of any number.
-      let range = part.range(of: batch * rows), start = range.lowerBound * width
-      (lane.table[y] + start).update(from: lane.table[copied] + start, count: range.count * width)
+    let addend = weighted.adds && !memory.isInPlace(node, 1) ? place(node.inputs[1]) : y
+    return Schedule.Step(sharedRows: layer.sharedRows) { lane, _, part in
       try lane.variants[slot * lane.parts + part.index].run(
-        lane: lane.index, source: lane.table[x], target: lane.table[y], scratch: lane.scratch)
+        lane: lane.index, source: lane.table[x], adding: lane.table[addend],
+        target: lane.table[y], scratch: lane.scratch)
     }
   }
 
@@ -62,7 +55,8 @@ struct StepMaker {
     _ node: Graph.Node, _ planar: Planar, _ shop: LayerShop
   ) -> Schedule.Step {
     let layer = PlanarLayer(
-      planar.kind, narrow: planar.narrow.map(shop.weights), wide: planar.wide.map(shop.weights))
+      planar.kind, narrow: planar.narrow.map { shop.weights($0, .float32) },
+      wide: planar.wide.map { shop.weights($0, .float32) })
     planarLayers.append(layer)
     let (x, y) = (place(node.inputs[0]), place(node.output))
     let steps = (selection.count(node.inputs[0]), selection.count(node.output))

@@ -5,7 +5,8 @@ extension Model {
   ///
   /// Evaluation without a tape takes a path of its own: normalisation is folded into the
   /// convolutions before it, weights are packed once, and only what the exits need is computed. Its
-  /// logits are those of training's path to within rounding.
+  /// logits are those of training's path to within rounding. Products have the precision of the
+  /// calling thread: see `Tensors.withPrecision`.
   ///
   /// - Parameters:
   ///   - images: the batch, N,H,W,C.

@@ -62,7 +62,7 @@ package final class FusedVariant {
   }
 
   private let handle: OpaquePointer
-  /// Where the part begins in the arrays of the whole.
+  /// Where the part begins in the arrays of the whole; the source's in bytes.
   private let starts: (source: Int, target: Int)
   private let packedCount: Int
   /// The floats of scratch memory that a run needs.
@@ -73,6 +73,7 @@ package final class FusedVariant {
   fileprivate init(_ layer: FusedLayer, _ key: Key) throws(TensorError) {
     var result: OpaquePointer?
     var (shape, starts) = try layer.native(key)
+    starts.source *= layer.weights.arithmetic == .bfloat16 ? 2 : 4
     self.starts = starts
     try Engine.check(odnn_fused_create(&shape, &result), "inference (\(layer.kind))")
     guard let result else { throw TensorError("inference (\(layer.kind)): nothing was created.") }
@@ -104,26 +105,39 @@ package final class FusedVariant {
     generation = weights.generation
   }
 
+  /// - Parameter addend: what is added, if the layer adds; it may be the target.
   package func run(
-    lane: Int, source: UnsafeMutablePointer<Float>, target: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>
+    lane: Int, source: UnsafeMutablePointer<Float>, adding addend: UnsafeMutablePointer<Float>,
+    target: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
+    let from = (UnsafeMutableRawPointer(source) + starts.source)
+      .assumingMemoryBound(to: Float.self)
     let status = odnn_fused_run(
-      handle, Int32(lane), source + starts.source, target + starts.target, scratch)
+      handle, Int32(lane), from, addend + starts.target, target + starts.target, scratch)
     if status != 0 { try Engine.check(status, "inference") }
   }
 }
 
 extension FusedLayer {
-  /// Whether it is worth sharing between threads, and how many rows its output then has for that.
+  /// How many parts may be computed at the same time, rows or a dense layer's panels of outputs; 1 if
+  /// it is not worth sharing between threads.
   package var sharedRows: Int {
     let (rows, multiplyAdds) =
       switch kind {
       case .convolution(_, let weight, _, _, _, _):
         (outputSides.height, outputSides.height * outputSides.width * weight.count)
-      case .dense(let rows, let inputs, let outputs): (rows, rows * inputs * outputs)
+      case .dense(let rows, let inputs, let outputs):
+        (
+          sharesOutputs ? outputs / Int(odnn_panel_outputs) : rows,
+          rows * inputs * outputs
+        )
       }
     return multiplyAdds < 1 << 18 ? 1 : rows
+  }
+
+  /// Whether parts of a dense layer are panels of outputs; oneDNN's, bfloat16's too, are rows.
+  private var sharesOutputs: Bool {
+    odnn_shares_outputs() != 0 && weights.arithmetic != .bfloat16
   }
 
   private var outputSides: (height: Int, width: Int) {
@@ -148,13 +162,22 @@ extension FusedLayer {
       ).native
       starts = result.take(key.part, padding: padding)
     case .dense(let rows, let inputs, let outputs):
-      let range = key.part.range(of: rows)
+      var range = 0..<rows
+      if !sharesOutputs {
+        range = key.part.range(of: rows)
+      } else {
+        let width = Int(odnn_panel_outputs)
+        let panels = key.part.range(of: (outputs + width - 1) / width)
+        result.first_output = Int64(panels.lowerBound * width)
+        result.end_output = Int64(min(panels.upperBound * width, outputs))
+      }
       (result.shape.batch, result.shape.groups) = (Int64(range.count * key.batch), 1)
       (result.shape.in_channels, result.shape.out_channels) = (Int64(inputs), Int64(outputs))
       result.is_dense = 1
       starts = (range.lowerBound * inputs, range.lowerBound * outputs)
     }
     result.shape.has_bias = weights.hasBias ? 1 : 0
+    result.shape.is_bfloat16 = weights.arithmetic == .bfloat16 ? 1 : 0
     result.adds = adds ? 1 : 0
     result.after = function?.after ?? Int32(odnn_after_nothing)
     (result.threads, result.lanes) = (Int32(key.threads), Int32(key.lanes))

@@ -24,6 +24,8 @@ package final class FusedWeights {
   private let outputs: Range<Int>
   /// The inputs of each output; those beyond what the weight has are zero.
   private let inputs: Int?
+  /// How they are multiplied.
+  let arithmetic: Arithmetic
   /// Grows whenever the numbers change.
   private(set) var generation = 0
   private var versions: [UInt64] = []
@@ -38,11 +40,11 @@ package final class FusedWeights {
 
   package init(
     weight: Parameter, bias: Parameter?, normalization: Normalization?, outputs: Range<Int>,
-    inputs: Int? = nil
+    inputs: Int? = nil, arithmetic: Arithmetic = .float32
   ) {
     (self.weight, self.bias) = (weight, bias)
     (self.normalization, self.outputs) = (normalization, outputs)
-    self.inputs = inputs
+    (self.inputs, self.arithmetic) = (inputs, arithmetic)
   }
 
   package var hasBias: Bool { bias != nil || normalization != nil }
@@ -136,6 +138,10 @@ package final class FusedWeights {
       let to = result.pointer + row * wide
       (to + count).update(repeating: 0, count: wide - count)
       odnn_affine(from, factors?[row] ?? 1, 0, to, Int64(count))
+    }
+    // oneDNN narrows what it packs as 16 bits by itself.
+    if arithmetic == .rounded {
+      odnn_round(result.pointer, result.pointer, Int64(result.count))
     }
     return result
   }

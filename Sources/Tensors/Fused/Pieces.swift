@@ -12,6 +12,21 @@ package enum Pieces {
     odnn_add(a, b, relu ? 1 : 0, y, Int64(count))
   }
 
+  /// The numbers at `places` rounded to bfloat16, as floats or as 16 bits each.
+  package static func round(
+    _ x: Pointer, _ places: Range<Int>, to form: Arithmetic, _ y: Pointer
+  ) {
+    let (from, count) = (x + places.lowerBound, Int64(places.count))
+    if form == .bfloat16 {
+      odnn_narrow(
+        from,
+        UnsafeMutableRawPointer(y).assumingMemoryBound(to: UInt16.self)
+          + places.lowerBound, count)
+    } else {
+      odnn_round(from, y + places.lowerBound, count)
+    }
+  }
+
   /// y = x · factor + offset per channel.
   package static func affine(
     _ x: Pointer, rows: Int, factor: Pointer, offset: Pointer, channels: Int, relu: Bool,
@@ -67,6 +82,8 @@ package enum Pieces {
   package struct Attention: Hashable, Sendable {
     let heads: Int, queries: Int, keys: Int, width: Int
     package let isCausal: Bool
+    /// Whether what is multiplied is rounded to bfloat16; queries, keys and values are already.
+    package var rounds = false
 
     /// The same for one query a sample.
     package var ofOneToken: Attention {
@@ -97,7 +114,8 @@ package enum Pieces {
         query_sample: Int64(q.step * queries), key_row: Int64(k.step),
         key_sample: Int64(k.step * keys), value_row: Int64(v.step),
         value_sample: Int64(v.step * keys), scale: 1 / Float(width / heads).squareRoot(),
-        is_causal: isCausal ? 1 : 0, mask: nil, mask_row: 0, mask_sample: 0, out: y + first * width,
+        is_causal: isCausal ? 1 : 0, rounds: rounds ? 1 : 0, mask: nil, mask_row: 0, mask_sample: 0,
+        out: y + first * width,
         log_sums: workspace + first * heads)
       try Engine.check(odnn_attention_run(&native), "attention")
     }

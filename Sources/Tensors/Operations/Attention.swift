@@ -34,18 +34,17 @@ extension Tensor {
     let sizes = try AttentionSizes(
       batch: shape[0], heads: heads, queries: shape[1], keys: shape[1], width: width / heads,
       isCausal: isCausal, mask: mask)
-    let (input, slot) = (detached, slot)
-    let native: () -> odnn_attention = {
+    let (slot, input) = (slot, sizes.arithmetic.factor(self, keeping: slot != nil))
+    let native: ([Pointer]) -> odnn_attention = { start in
       sizes.native(
-        (input.pointer, 3 * width), (input.pointer + width, 3 * width),
-        (input.pointer + 2 * width, 3 * width))
+        (start[0], 3 * width), (start[0] + width, 3 * width), (start[0] + 2 * width, 3 * width))
     }
-    let (output, sums) = try sizes.forward(native())
-    let result = output
+    let (output, sums) = try sizes.forward([input.now], native)
+    let (result, kept) = (slot.map { _ in KeptFactor(keeping: output) }, input.later)
     return try output.recorded(
       from: self,
       forward: { t in
-        let parts = try [input, t[0]].map { tensor in
+        let parts = try [detached, t[0]].map { tensor in
           try tensor.map { whole in
             try (0..<3).map { k in
               try whole.slice(k * width..<(k + 1) * width, axis: 2)
@@ -56,9 +55,10 @@ extension Tensor {
         return try sizes.tangent(values, parts[1] ?? [nil, nil, nil])
       }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: input.shape)
+      let gradient = Tensor(uninitialized: [sizes.batch, sizes.queries, 3 * width])
       let start = gradient.pointer
-      try sizes.backward(native(), result, sums, g, (start, start + width, start + 2 * width))
+      try sizes.backward(
+        [kept], native, result, sums, g, (start, start + width, start + 2 * width))
       table.add(gradient, to: slot)
     }
   }
@@ -84,17 +84,21 @@ extension Tensor {
     let sizes = try AttentionSizes(
       batch: q[0], heads: heads, queries: q[1], keys: p[1], width: width / heads,
       isCausal: false, mask: nil)
-    let (query, pair, slots) = (queries.detached, pairs.detached, (queries.slot, pairs.slot))
-    let native: () -> odnn_attention = {
+    let slots = (queries.slot, pairs.slot)
+    let isKept = slots.0 != nil || slots.1 != nil
+    let query = sizes.arithmetic.factor(queries, keeping: isKept)
+    let pair = sizes.arithmetic.factor(pairs, keeping: isKept)
+    let native: ([Pointer]) -> odnn_attention = { start in
       sizes.native(
-        (query.pointer, width), (pair.pointer, 2 * width), (pair.pointer + width, 2 * width))
+        (start[0], width), (start[1], 2 * width), (start[1] + width, 2 * width))
     }
-    let (output, sums) = try sizes.forward(native())
-    let result = output
+    let (output, sums) = try sizes.forward([query.now, pair.now], native)
+    let result = isKept ? KeptFactor(keeping: output) : nil
+    let kept = [query.later, pair.later]
     return try output.recorded(from: queries, pairs) { g, table throws(TensorError) in
       let (dq, dp) = (Tensor(uninitialized: q), Tensor(uninitialized: p))
       try sizes.backward(
-        native(), result, sums, g, (dq.pointer, dp.pointer, dp.pointer + width))
+        kept, native, result, sums, g, (dq.pointer, dp.pointer, dp.pointer + width))
       table.add(dq, to: slots.0)
       table.add(dp, to: slots.1)
     }
@@ -118,21 +122,24 @@ extension Tensor {
     let sizes = try AttentionSizes(
       batch: q[0], heads: heads, queries: q[1], keys: k[1], width: q[2] / heads,
       isCausal: isCausal, mask: mask)
-    let inputs = (queries.detached, keys.detached, values.detached)
+    let inputs = [queries.detached, keys.detached, values.detached]
     let slots = (queries.slot, keys.slot, values.slot)
-    let native: () -> odnn_attention = {
-      sizes.native(
-        (inputs.0.pointer, q[2]), (inputs.1.pointer, q[2]), (inputs.2.pointer, q[2]))
+    let isKept = slots.0 != nil || slots.1 != nil || slots.2 != nil
+    let factors = inputs.map { sizes.arithmetic.factor($0, keeping: isKept) }
+    let native: ([Pointer]) -> odnn_attention = { start in
+      sizes.native((start[0], q[2]), (start[1], q[2]), (start[2], q[2]))
     }
-    let (output, sums) = try sizes.forward(native())
-    let result = output
+    let (output, sums) = try sizes.forward(factors.map(\.now), native)
+    let result = isKept ? KeptFactor(keeping: output) : nil
+    let kept = factors.map(\.later)
     return try output.recorded(
       from: queries, keys, values,
-      forward: { t in try sizes.tangent([inputs.0, inputs.1, inputs.2], t) }
+      forward: { t in try sizes.tangent(inputs, t) }
     ) { g, table throws(TensorError) in
       let (dq, dk) = (Tensor(uninitialized: q), Tensor(uninitialized: k))
       let dv = Tensor(uninitialized: v)
-      try sizes.backward(native(), result, sums, g, (dq.pointer, dk.pointer, dv.pointer))
+      try sizes.backward(
+        kept, native, result, sums, g, (dq.pointer, dk.pointer, dv.pointer))
       table.add(dq, to: slots.0)
       table.add(dk, to: slots.1)
       table.add(dv, to: slots.2)
@@ -140,13 +147,15 @@ extension Tensor {
   }
 }
 
+private typealias Pointer = UnsafeMutablePointer<Float>
+
 /// The sizes of an attention, checked, and its mask.
 private struct AttentionSizes {
-  typealias Pointer = UnsafeMutablePointer<Float>
-
   let batch: Int, heads: Int, queries: Int, keys: Int, width: Int
   let isCausal: Bool
   let mask: Tensor?
+  /// Its products are small, so rounded factors are multiplied as floats.
+  let arithmetic: Arithmetic = Arithmetic.current == .float32 ? .float32 : .rounded
 
   init(
     batch: Int, heads: Int, queries: Int, keys: Int, width: Int, isCausal: Bool, mask: Tensor?
@@ -176,7 +185,8 @@ private struct AttentionSizes {
       query_sample: Int64(q.row * queries), key_row: Int64(k.row),
       key_sample: Int64(k.row * keys), value_row: Int64(v.row),
       value_sample: Int64(v.row * keys), scale: 1 / Float(width).squareRoot(),
-      is_causal: isCausal ? 1 : 0, mask: mask.map { UnsafePointer($0.pointer) },
+      is_causal: isCausal ? 1 : 0,
+      rounds: arithmetic == .rounded ? 1 : 0, mask: mask.map { UnsafePointer($0.pointer) },
       mask_row: maskRow, mask_sample: maskSample, out: nil, log_sums: nil)
   }
 
@@ -190,15 +200,21 @@ private struct AttentionSizes {
     return Int64(mask.shape[1] * keys)
   }
 
-  func forward(_ native: odnn_attention) throws(TensorError) -> (Tensor, Storage) {
+  /// - Parameter native: queries, keys and values, given where the arrays of `inputs` begin.
+  func forward(
+    _ inputs: [Factor], _ native: ([Pointer]) -> odnn_attention
+  ) throws(TensorError) -> (Tensor, Storage) {
     let output = try Tensor.output([batch, queries, heads * width], of: "attention")
     let sums = Storage(count: batch * heads * queries)
     guard !isEmpty else { return (output, sums) }
     noteScores()
     noteProduct(m: queries, n: width, k: keys, (false, false))
-    var run = native
-    (run.out, run.log_sums) = (output.pointer, sums.pointer)
-    try Engine.check(odnn_attention_run(&run), "attention of \(output.shape)")
+    let status = withExtendedLifetime(inputs) {
+      var run = native(inputs.map(\.pointer))
+      (run.out, run.log_sums) = (output.pointer, sums.pointer)
+      return odnn_attention_run(&run)
+    }
+    try Engine.check(status, "attention of \(output.shape)")
     return (output, sums)
   }
 
@@ -210,19 +226,23 @@ private struct AttentionSizes {
   }
 
   func backward(
-    _ native: odnn_attention, _ output: Tensor, _ sums: Storage, _ gradient: Tensor,
-    _ targets: (q: Pointer, k: Pointer, v: Pointer)
+    _ kept: [KeptFactor?], _ native: ([Pointer]) -> odnn_attention, _ result: KeptFactor?,
+    _ sums: Storage, _ gradient: consuming Tensor, _ targets: (q: Pointer, k: Pointer, v: Pointer)
   ) throws(TensorError) {
     guard !isEmpty else { return }
     noteScores()
     noteProduct(m: queries, n: keys, k: width, (false, true))
     for _ in 0..<2 { noteProduct(m: keys, n: width, k: queries, (true, false)) }
     noteProduct(m: queries, n: width, k: keys, (false, false))
-    var run = native
-    (run.out, run.log_sums) = (output.pointer, sums.pointer)
-    try Engine.check(
-      odnn_attention_gradient(&run, gradient.pointer, targets.q, targets.k, targets.v),
-      "attention of \(output.shape)")
+    guard let output = result?.restored() else { return }
+    let inputs = kept.compactMap { $0?.restored() }
+    let slope = arithmetic.factor(consuming: gradient)
+    let status = withExtendedLifetime((inputs, output, slope)) {
+      var run = native(inputs.map(\.pointer))
+      (run.out, run.log_sums) = (output.pointer, sums.pointer)
+      return odnn_attention_gradient(&run, slope.pointer, targets.q, targets.k, targets.v)
+    }
+    try Engine.check(status, "attention of \(output.shape)")
   }
 
   /// The derivative of the output along those of queries, keys and values, each B×T×D:

@@ -24,24 +24,27 @@ extension Tensor {
       statistics.update(mean: mean, variance: variance, rows: count / shape[-1])
     }
     let record = Normalization(
-      input: detached, scale: scale.detached, shift: shift, mean: mean, variance: variance,
+      shape: shape, scale: scale.detached, shift: shift, mean: mean, variance: variance,
       epsilon: statistics.epsilon, usesBatch: training)
-    let output = record.output(adding: addend, relu: relu)
+    let output = record.output(of: self, adding: addend, relu: relu)
     let slots = Normalization.Slots(
       input: slot, scale: scale.slot, shift: shift.slot, addend: addend?.slot)
-    let hasAddend = addend != nil
+    let mask: Normalization.Mask = relu ? (addend == nil ? .recomputed : .output) : .none
+    let isRecorded = [self, scale, shift, addend].contains { $0?.slot != nil }
+    let kept =
+      isRecorded
+      ? Normalization.Kept(
+        input: KeptFactor(keeping: self),
+        output: mask == .output ? KeptFactor(keeping: output) : nil,
+        mask: mask) : nil
     return try output.recorded(
       from: self, scale, shift, addend,
       forward: { t in
-        let sum = try Tensor.sum(record.tangent(t), t[3])
+        let sum = try Tensor.sum(record.tangent(t, at: detached), t[3])
         return relu ? sum?.masked(where: output) : sum
       }
     ) { g, table throws(TensorError) in
-      switch (relu, hasAddend) {
-      case (true, true): record.backward(g, mask: .output(output), slots, table)
-      case (true, false): record.backward(g, mask: .recomputed, slots, table)
-      case (false, _): record.backward(g, mask: .none, slots, table)
-      }
+      if let kept { record.backward(g, kept, slots, table) }
     }
   }
 

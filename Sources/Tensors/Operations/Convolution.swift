@@ -6,12 +6,15 @@ package struct ConvolutionShape: Hashable, Sendable, CustomStringConvertible {
   package let weight: Shape
   let stride: Int, padding: Int, dilation: Int, groups: Int
   let hasBias: Bool
+  /// Whether what is multiplied is bfloat16.
+  let isBFloat16: Bool
 
   /// Output size: (H + 2 · padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
   init(
     input: Shape, weight: Shape, bias: Shape?, stride: Int, padding: Int, dilation: Int,
-    groups: Int
+    groups: Int, isBFloat16: Bool = false
   ) throws(TensorError) {
+    self.isBFloat16 = isBFloat16
     (self.input, self.weight, hasBias) = (input, weight, bias != nil)
     (self.stride, self.padding, self.dilation, self.groups) = (stride, padding, dilation, groups)
     guard input.rank == 4, weight.rank == 4 else {
@@ -67,7 +70,8 @@ package struct ConvolutionShape: Hashable, Sendable, CustomStringConvertible {
       in_channels: Int64(input[3]), out_height: Int64(output[1]), out_width: Int64(output[2]),
       out_channels: Int64(output[3]), kernel_height: Int64(weight[2]),
       kernel_width: Int64(weight[3]), stride: Int64(stride), padding: Int64(padding),
-      dilation: Int64(dilation), groups: Int64(groups), has_bias: hasBias ? 1 : 0)
+      dilation: Int64(dilation), groups: Int64(groups), has_bias: hasBias ? 1 : 0,
+      is_bfloat16: isBFloat16 ? 1 : 0)
   }
 
   package var description: String { "\(input) with \(weight) to \(output)" }
@@ -95,69 +99,64 @@ extension Tensor {
     with weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0,
     dilation: Int = 1, groups: Int = 1
   ) throws(TensorError) -> Tensor {
+    let arithmetic = Arithmetic.current
     let sizes = try ConvolutionShape(
       input: shape, weight: weight.shape, bias: bias?.shape, stride: stride, padding: padding,
-      dilation: dilation, groups: groups)
+      dilation: dilation, groups: groups, isBFloat16: arithmetic == .bfloat16)
     if count > 0, sizes.needsPickedPixels {
       return try averagePooled(kernel: 1, stride: stride)
         .convolved(with: weight, bias: bias, groups: groups)
     }
     let output = try Tensor.output(sizes.output, of: "convolved")
-    let (input, inputSlot, biasSlot) = (detached, slot, bias?.slot)
+    if arithmetic == .float32, count > 0, sizes.readsColumns(of: self) {
+      return try rowConvolved(with: weight, sizes, into: output)
+    }
+    let (inputSlot, biasSlot) = (slot, bias?.slot)
     let (kernel, weightSlot) = (weight.detached, weight.slot)
     guard count > 0 else {
       return try output.recorded(
         from: self, weight, bias,
         forward: { _ in .zeros(output.shape) }
       ) { g, table throws(TensorError) in
-        table.add(.zeros(input.shape), to: inputSlot)
+        table.add(.zeros(sizes.input), to: inputSlot)
         table.add(.zeros(kernel.shape), to: weightSlot)
         table.add(.zeros([kernel.shape[0]]), to: biasSlot)
       }
     }
     let isRecorded = slot != nil || weight.slot != nil || bias?.slot != nil
-    let readsColumns = sizes.readsColumns(of: self)
-    if readsColumns {
-      try sizes.rowForward(self, weight, into: output)
-    } else {
-      try sizes.forward(
-        self, weight, bias, into: output,
-        batches: isRecorded ? [shape[0]] : ConvolutionShape.batches(of: shape[0]))
-    }
+    let (factor, kept) = arithmetic.factor(self, keeping: weightSlot != nil || biasSlot != nil)
+    try sizes.forward(
+      factor, arithmetic.unpackedWeight(weight), bias, into: output,
+      batches: isRecorded ? [shape[0]] : ConvolutionShape.batches(of: shape[0]))
     return try output.recorded(
       from: self, weight, bias,
       forward: { t in
         let first = try t[0]?.convolved(
           with: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
         let second = try t[1].map {
-          try input.convolved(
+          try detached.convolved(
             with: $0, stride: stride, padding: padding, dilation: dilation, groups: groups)
         }
         return try .sum(first, second, t[2]?.broadcast(to: output.shape))
       }
     ) { g, table throws(TensorError) in
-      if readsColumns {
-        if weightSlot != nil {
-          table.add(try sizes.rowWeightGradient(input: input, gradient: g), to: weightSlot)
-        }
-        if let inputSlot {
-          try sizes.addRowGradient(weight: kernel, gradient: g, to: inputSlot, table)
-        }
-        return
-      }
-      if weightSlot != nil || biasSlot != nil {
-        let (dw, db) = try sizes.weightGradients(input: input, gradient: g)
+      let gradient = arithmetic.factor(consuming: g)
+      if let input = kept?.restored() {
+        let (dw, db) = try sizes.weightGradients(input: input, gradient: gradient)
         table.add(dw, to: weightSlot)
         if let db { table.add(db, to: biasSlot) }
       }
       if inputSlot != nil {
         if sizes.isPointwise, table.holds(inputSlot) {
-          try table.accumulate(into: inputSlot, shape: input.shape) {
+          try table.accumulate(into: inputSlot, shape: sizes.input) {
             (sum, _) throws(TensorError) in
-            try sizes.addInputGradient(weight: kernel, gradient: g, to: sum)
+            try sizes.addInputGradient(
+              weight: arithmetic.weight(kernel), gradient: gradient, to: sum)
           }
         } else {
-          table.add(try sizes.inputGradient(weight: kernel, gradient: g), to: inputSlot)
+          let change = try sizes.inputGradient(
+            weight: arithmetic.unpackedWeight(kernel), gradient: gradient)
+          table.add(change, to: inputSlot)
         }
       }
     }
@@ -183,13 +182,13 @@ extension ConvolutionShape {
   }
 
   func forward(
-    _ source: Tensor, _ weight: Tensor, _ bias: Tensor?, into target: Tensor, batches: [Int]
+    _ source: Factor, _ weight: Storage, _ bias: Tensor?, into target: Tensor, batches: [Int]
   ) throws(TensorError) {
     var start = 0
     for batch in batches {
       var shape = self
       (shape.input[0], shape.output[0]) = (batch, batch)
-      let from = source.pointer + start * input.sample.count
+      let from = source.pointer(at: start * input.sample.count)
       let to = target.pointer + start * output.sample.count
       try ConvolutionCache.withCompiled(shape, .forward) { forward throws(TensorError) in
         try forward.run(
@@ -215,15 +214,16 @@ extension ConvolutionShape {
   /// Adds the gradient of a pointwise convolution's input to what is in `sum`, without a pass of
   /// its own for the addition.
   func addInputGradient(
-    weight: Tensor, gradient: Tensor, to sum: UnsafeMutablePointer<Float>
+    weight: Factor, gradient: Factor, to sum: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
     let product = MatrixCall(
-      m: input.count / input[3], n: input[3], k: output[3], transposed: (false, false))
+      m: input.count / input[3], n: input[3], k: output[3], transposed: (false, false),
+      isBFloat16: isBFloat16)
     try product.run(
       gradient.pointer, weight.pointer, sum, steps: (0, 0), accumulating: true)
   }
 
-  func inputGradient(weight: Tensor, gradient: Tensor) throws(TensorError) -> Tensor {
+  func inputGradient(weight: Storage, gradient: Factor) throws(TensorError) -> Tensor {
     let result = Tensor(uninitialized: input)
     try ConvolutionCache.withCompiled(self, .backwardData) { backward throws(TensorError) in
       try backward.run(
@@ -234,7 +234,7 @@ extension ConvolutionShape {
   }
 
   func weightGradients(
-    input: Tensor, gradient: Tensor
+    input: Factor, gradient: Factor
   ) throws(TensorError) -> (weight: Tensor, bias: Tensor?) {
     let result = Tensor(uninitialized: weight)
     let bias = hasBias ? Tensor(uninitialized: [weight[0]]) : nil

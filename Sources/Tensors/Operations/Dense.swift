@@ -15,22 +15,21 @@ extension Tensor {
     weight: Tensor, bias: Tensor? = nil, adding addend: Tensor? = nil
   ) throws(TensorError) -> Tensor {
     let product = try DenseProduct(self, weight, bias, operation: "dense")
-    let output = try product.run(self)
-    if let addend { try output.requireSameShape(addend, "dense(adding:)") }
-    product.add(bias, addend, to: output)
-    let (input, biasSlot, addendSlot) = (detached, bias?.slot, addend?.slot)
+    let (output, kept) = try product.keeping(self, bias: bias, adding: addend)
+    let (biasSlot, addendSlot) = (bias?.slot, addend?.slot)
     return try output.recorded(
       from: [self, weight, bias, addend],
       forward: { t in
         let first = try t[0].map { try product.run($0) }
-        let second = try t[1].map { try input.dense(weight: $0) }
+        let second = try t[1].map { try detached.dense(weight: $0) }
         return try .sum(first, second, t[2]?.broadcast(to: output.shape), t[3])
       }
     ) { g, table throws(TensorError) in
       if biasSlot != nil { table.add(g.summedRows(), to: biasSlot) }
-      try product.addWeightGradient(g, input, to: table)
-      try product.addInputGradient(g, to: table)
       table.add(g, to: addendSlot)
+      let gradient = product.factor(g)
+      try product.addWeightGradient(gradient, kept, to: table)
+      try product.addInputGradient(gradient, to: table)
     }
   }
 
@@ -42,41 +41,16 @@ extension Tensor {
       return try dense(weight: weight, bias: bias).activated(by: activation)
     }
     let product = try DenseProduct(self, weight, bias, operation: "dense")
-    let rows = BiasedRows(try product.run(self), bias, function)
-    let input = detached
-    return try rows.values().recorded(from: self, weight, bias) { g, table throws(TensorError) in
-      let gradient = rows.gradient(g, table)
-      try product.addWeightGradient(gradient, input, to: table)
+    let (sums, kept) = try product.keeping(self)
+    let rows = BiasedRows(sums, bias, function)
+    let output = rows.values()
+    guard try Tensor.tape(of: [self, weight, bias]) != nil else { return output }
+    let later = rows.kept()
+    return try output.recorded(from: self, weight, bias) { g, table throws(TensorError) in
+      let gradient = product.factor(later.restored().gradient(g, table))
+      try product.addWeightGradient(gradient, kept, to: table)
       try product.addInputGradient(gradient, to: table)
     }
-  }
-
-  /// x Wᵀ in sums of one order: oneDNN adds up in another order below 16 rows, so few rows are
-  /// filled up to 16.
-  func rowwiseProduct(_ weight: Tensor) throws(TensorError) -> Tensor {
-    let rows = shape[0]
-    guard (1..<16).contains(rows) else {
-      return try product(weight, transposed: (false, true))
-    }
-    let filled = Tensor.zeros([16, shape[1]])
-    filled.pointer.update(from: pointer, count: count)
-    let products = try filled.product(weight, transposed: (false, true))
-    let output = try Tensor.output([rows, weight.shape[0]], of: "dense")
-    output.pointer.update(from: products.pointer, count: output.count)
-    return output
-  }
-
-  /// The matrix product op(self) · op(other), unrecorded.
-  func product(
-    _ other: Tensor, transposed: (Bool, Bool)
-  ) throws(TensorError) -> Tensor {
-    let (m, k) = transposed.0 ? (shape[1], shape[0]) : (shape[0], shape[1])
-    let n = transposed.1 ? other.shape[0] : other.shape[1]
-    let output = try Tensor.output([m, n], of: "dense")
-    guard m > 0, n > 0, k > 0 else { return .zeros([m, n]) }
-    let call = MatrixCall(m: m, n: n, k: k, transposed: transposed)
-    try call.run(pointer, other.pointer, output.pointer, steps: (0, 0))
-    return output
   }
 
   /// N×C to C: the sum over rows.

@@ -4,6 +4,8 @@ internal import COneDNN
 struct DenseProduct {
   private let input: Shape, weight: Tensor
   private let inputSlot: Int?, weightSlot: Int?
+  private let operation: String
+  private let arithmetic = Arithmetic.current
 
   init(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, operation: String) throws(TensorError) {
     let shape = input.shape
@@ -17,7 +19,7 @@ struct DenseProduct {
         "\(operation): the bias is \(bias?.shape ?? []), expected \(weight.shape[0]) to fit the "
           + "weight \(weight.shape).")
     }
-    (self.input, self.weight) = (shape, weight.detached)
+    (self.input, self.weight, self.operation) = (shape, weight.detached, operation)
     (inputSlot, weightSlot) = (input.slot, weight.slot)
   }
 
@@ -25,41 +27,61 @@ struct DenseProduct {
   private var rows: Int { input.dims.dropLast().reduce(1, *) }
   private var output: Shape { Shape(input.dims.dropLast() + [weight.shape[0]]) }
 
-  func run(_ input: Tensor) throws(TensorError) -> Tensor {
-    let product = try asRows(input).rowwiseProduct(weight)
+  /// x Wᵀ.
+  func run(_ input: Tensor) throws(TensorError) -> Tensor { try run(arithmetic.factor(input)) }
+
+  /// x Wᵀ + b + addend, and what the weight's gradient will need of x.
+  func keeping(
+    _ input: Tensor, bias: Tensor? = nil, adding addend: Tensor? = nil
+  ) throws(TensorError) -> (product: Tensor, kept: KeptFactor?) {
+    let (now, later) = arithmetic.factor(input, keeping: weightSlot != nil)
+    return (try run(now, bias: bias, adding: addend), later)
+  }
+
+  /// What the products of the way back are made of.
+  func factor(_ values: consuming Tensor) -> Factor { arithmetic.factor(consuming: values) }
+
+  /// x Wᵀ + b + addend.
+  func run(
+    _ input: Factor, bias: Tensor? = nil, adding addend: Tensor? = nil
+  ) throws(TensorError) -> Tensor {
+    if let addend, addend.shape != output {
+      throw TensorError(
+        "\(operation): the result is \(output) and what is added to it \(addend.shape); expected "
+          + "the same shape.")
+    }
+    let product = try asRows(input).rowwiseProduct(arithmetic.weight(weight), bias, addend)
     return Tensor(shape: output, storage: product.storage)
   }
 
-  /// Adds what follows the product, in place, in one pass.
-  func add(_ bias: Tensor?, _ addend: Tensor?, to result: Tensor) {
-    if let bias {
-      odnn_add_rows(
-        bias.pointer, addend?.pointer, result.pointer, Int64(rows), Int64(weight.shape[0]))
-    } else if let addend {
-      odnn_accumulate(addend.pointer, 1, result.pointer, Int64(result.count))
-    }
+  func addWeightGradient(
+    _ gradient: Factor, _ input: KeptFactor?, to table: GradientTable
+  ) throws(TensorError) {
+    guard let input else { return }
+    try addWeightGradient(gradient, input.restored(), to: table)
   }
 
   func addWeightGradient(
-    _ gradient: Tensor, _ input: Tensor, to table: GradientTable
+    _ gradient: Factor, _ input: Factor, to table: GradientTable
   ) throws(TensorError) {
     guard weightSlot != nil else { return }
     let product = try asRows(gradient).product(asRows(input), transposed: (true, false))
     table.add(product, to: weightSlot)
   }
 
-  func addInputGradient(_ gradient: Tensor, to table: GradientTable) throws(TensorError) {
+  func addInputGradient(_ gradient: Factor, to table: GradientTable) throws(TensorError) {
     guard inputSlot != nil else { return }
     table.add(try inputGradient(gradient), to: inputSlot)
   }
 
-  func inputGradient(_ gradient: Tensor) throws(TensorError) -> Tensor {
-    let product = try asRows(gradient).product(weight, transposed: (false, false))
+  func inputGradient(_ gradient: Factor) throws(TensorError) -> Tensor {
+    let product = try asRows(gradient).product(
+      arithmetic.weight(weight), transposed: (false, false))
     return Tensor(shape: input, storage: product.storage)
   }
 
-  private func asRows(_ tensor: Tensor) -> Tensor {
-    Tensor(shape: [rows, tensor.shape[-1]], storage: tensor.storage)
+  private func asRows(_ factor: Factor) -> Factor {
+    factor.reshaped([rows, factor.shape[-1]])
   }
 }
 
@@ -72,6 +94,26 @@ struct BiasedRows {
   init(_ product: Tensor, _ bias: Tensor, _ function: odnn_function) {
     (self.product, self.bias, self.function) = (product, bias.detached, function)
     biasSlot = bias.slot
+  }
+
+  private init(_ kept: Kept) {
+    let product = kept.product.restored()
+    self.product = Tensor(shape: product.shape, storage: product.storage)
+    (bias, biasSlot, function) = (kept.bias, kept.biasSlot, kept.function)
+  }
+
+  /// The rows for the way back.
+  struct Kept {
+    fileprivate let product: KeptFactor
+    fileprivate let bias: Tensor, biasSlot: Int?
+    fileprivate let function: odnn_function
+
+    func restored() -> BiasedRows { BiasedRows(self) }
+  }
+
+  func kept() -> Kept {
+    Kept(
+      product: KeptFactor(keeping: product), bias: bias, biasSlot: biasSlot, function: function)
   }
 
   private var width: Int64 { Int64(bias.count) }

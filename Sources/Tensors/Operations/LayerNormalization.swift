@@ -14,13 +14,19 @@ extension Tensor {
     try requireRowScale(scale, shift)
     let width = shape[-1]
     let rows = Int64(count / width)
-    let output = Tensor(uninitialized: shape)
     let mean = Storage(count: Int(rows))
     let inverse = Storage(count: Int(rows))
-    odnn_layer_norm(
-      pointer, rows, Int64(width), scale.pointer, shift.pointer, epsilon, mean.pointer,
-      inverse.pointer, output.pointer)
-    let (input, factor) = (detached, scale.detached)
+    let (input, factor, offset) = (detached, scale.detached, shift.detached)
+    let normalized = {
+      let result = Storage(count: input.count)
+      odnn_layer_norm(
+        input.pointer, rows, Int64(width), factor.pointer, offset.pointer, epsilon, mean.pointer,
+        inverse.pointer, result.pointer)
+      return result
+    }
+    let output = Tensor(shape: shape, storage: normalized())
+    // The input is kept for its gradient in any case.
+    if try Tensor.tape(of: [self, scale, shift]) != nil { output.storage.recipe = normalized }
     let (slot, scaleSlot, shiftSlot) = (slot, scale.slot, shift.slot)
     return try output.recorded(
       from: self, scale, shift,

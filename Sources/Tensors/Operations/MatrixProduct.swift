@@ -22,34 +22,45 @@ extension Tensor {
     _ other: Tensor, transposed: (first: Bool, second: Bool) = (false, false)
   ) throws(TensorError) -> Tensor {
     let sizes = try MatrixSizes(shape, other.shape, transposed)
-    let output = try sizes.product(self, other)
-    let (a, b, first, second) = (detached, other.detached, slot, other.slot)
+    let arithmetic = Arithmetic.current
+    // Each factor is needed for the other's gradient.
+    let a = arithmetic.factor(self, keeping: other.slot != nil)
+    let b = arithmetic.factor(other, keeping: slot != nil)
+    let output = try sizes.product(a.now, b.now)
+    let (first, second, shapes) = (slot, other.slot, (shape, other.shape))
+    let (keptA, keptB) = (a.later, b.later)
     return try output.recorded(
       from: self, other,
       forward: { t in
-        try .sum(t[0]?.plainProduct(b, transposed), t[1].map { try a.plainProduct($0, transposed) })
+        let left = try t[0].map { try arithmetic.factor($0).plainProduct(b.now, transposed) }
+        return try .sum(
+          left, t[1].map { try a.now.plainProduct(arithmetic.factor($0), transposed) })
       }
     ) { g, table throws(TensorError) in
-      if first != nil {
+      let g = arithmetic.factor(consuming: g)
+      if first != nil, let b = keptB?.restored() {
         // C = A·B: dA = dC·Bᵀ, and where A is transposed, dA = B·dCᵀ.
         let all =
           transposed.first
           ? try b.plainProduct(g, (transposed.second, true))
           : try g.plainProduct(b, (false, !transposed.second))
-        table.add(all.summed(to: a.shape), to: first)
+        table.add(all.summed(to: shapes.0), to: first)
       }
-      if second != nil {
+      if second != nil, let a = keptA?.restored() {
         let all =
           transposed.second
           ? try g.plainProduct(a, (true, transposed.first))
           : try a.plainProduct(g, (!transposed.first, false))
-        table.add(all.summed(to: b.shape), to: second)
+        table.add(all.summed(to: shapes.1), to: second)
       }
     }
   }
 
-  private func plainProduct(
-    _ other: Tensor, _ transposed: (Bool, Bool)
+}
+
+extension Factor {
+  fileprivate func plainProduct(
+    _ other: Factor, _ transposed: (Bool, Bool)
   ) throws(TensorError) -> Tensor {
     try MatrixSizes(shape, other.shape, transposed).product(self, other)
   }
@@ -92,10 +103,12 @@ private struct MatrixSizes {
     }
   }
 
-  func product(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
+  func product(_ a: Factor, _ b: Factor) throws(TensorError) -> Tensor {
     guard output.count > 0, k > 0 else { return .zeros(output) }
     let result = Tensor(uninitialized: output)
-    let call = MatrixCall(batch: batch, m: m, n: n, k: k, transposed: transposed)
+    let call = MatrixCall(
+      batch: batch, m: m, n: n, k: k, transposed: transposed,
+      isBFloat16: a.arithmetic == .bfloat16)
     try call.run(a.pointer, b.pointer, result.pointer, steps: steps)
     return result
   }
@@ -103,18 +116,43 @@ private struct MatrixSizes {
 
 extension MatrixCall {
   /// c = op(a) · op(b) for every matrix, or c += …; `steps` lie between the matrices of `a` and `b`.
+  ///
+  /// A single product whose first factor is not transposed can start from `bias`, n numbers for
+  /// every row, and from `addend`, m×n.
   func run(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
-    steps: (Int, Int), accumulating: Bool = false
+    steps: (Int, Int), accumulating: Bool = false, bias: Tensor? = nil, addend: Tensor? = nil
   ) throws(TensorError) {
     EngineCall.note(.product(self))
-    var native = odnn_matrices(
-      transpose_a: transposed.first ? 1 : 0, transpose_b: transposed.second ? 1 : 0,
-      accumulate: accumulating ? 1 : 0, batch: Int64(batch), m: Int64(m), n: Int64(n), k: Int64(k),
-      a_step: Int64(steps.0),
-      b_step: Int64(steps.1))
+    guard !isBFloat16 else {
+      let key = ProductCache.Key(
+        call: self, firstStep: steps.0, secondStep: steps.1, isAccumulating: accumulating,
+        threads: Tensors.threads)
+      try ProductCache.run(key, a, b, c)
+      if let bias {
+        odnn_add_rows(bias.pointer, addend?.pointer, c, Int64(m), Int64(n))
+      } else if let addend {
+        odnn_accumulate(addend.pointer, 1, c, Int64(m * n))
+      }
+      return
+    }
+    var native = odnn_matrices(self, steps: steps, accumulating: accumulating)
+    let scratch = Storage(count: odnn_matrix_scratch(&native))
     try Engine.check(
-      odnn_matrix_products(&native, a, b, c),
-      "matrix product of \(m)×\(k) and \(k)×\(n)")
+      odnn_matrix_products(&native, a, b, bias?.pointer, addend?.pointer, c, scratch.pointer),
+      "\(self)")
+  }
+}
+
+extension MatrixCall: CustomStringConvertible {
+  package var description: String { "matrix product of \(m)×\(k) and \(k)×\(n)" }
+}
+
+extension odnn_matrices {
+  init(_ call: MatrixCall, steps: (Int, Int), accumulating: Bool) {
+    self.init(
+      transpose_a: call.transposed.first ? 1 : 0, transpose_b: call.transposed.second ? 1 : 0,
+      accumulate: accumulating ? 1 : 0, batch: Int64(call.batch), m: Int64(call.m),
+      n: Int64(call.n), k: Int64(call.k), a_step: Int64(steps.0), b_step: Int64(steps.1))
   }
 }

@@ -16,14 +16,31 @@ struct Normalization {
     /// From the input, which is kept anyway.
     case recomputed
     /// From the output, where something was added before ReLU.
-    case output(Tensor)
+    case output
+
+    fileprivate var native: odnn_mask {
+      switch self {
+      case .none: odnn_mask_none
+      case .recomputed: odnn_mask_recomputed
+      case .output: odnn_mask_output
+      }
+    }
+  }
+
+  /// What the way back needs, but for what is one number per channel: in half the memory where
+  /// products are of rounded numbers, for that is what has gone into the input.
+  struct Kept {
+    let input: KeptFactor
+    /// Only where the mask comes from the output.
+    let output: KeptFactor?
+    let mask: Mask
   }
 
   struct Slots {
     let input, scale, shift, addend: Int?
   }
 
-  let input: Tensor
+  let shape: Shape
   let mean: Tensor
   /// 1 / √(variance + ε).
   let inverse: Tensor
@@ -33,18 +50,18 @@ struct Normalization {
   let offset: Tensor
   let usesBatch: Bool
 
-  private var rows: Int { input.count / channels }
-  private var channels: Int { input.shape[-1] }
+  private var rows: Int { shape.count / channels }
+  private var channels: Int { shape[-1] }
 
   init(
-    input: Tensor, scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor, epsilon: Float,
+    shape: Shape, scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor, epsilon: Float,
     usesBatch: Bool
   ) {
     let inverse = Tensor(shape: mean.shape) { buffer in
       for c in buffer.indices { buffer[c] = 1 / (variance.pointer[c] + epsilon).squareRoot() }
     }
     let factor = scale.product(inverse)
-    (self.input, self.mean, self.inverse, self.factor) = (input, mean, inverse, factor)
+    (self.shape, self.mean, self.inverse, self.factor) = (shape, mean, inverse, factor)
     offset = Tensor(shape: mean.shape) { buffer in
       for c in buffer.indices {
         buffer[c] = shift.pointer[c] - mean.pointer[c] * factor.pointer[c]
@@ -53,8 +70,8 @@ struct Normalization {
     self.usesBatch = usesBatch
   }
 
-  func output(adding addend: Tensor?, relu: Bool) -> Tensor {
-    let output = Tensor(uninitialized: input.shape)
+  func output(of input: Tensor, adding addend: Tensor?, relu: Bool) -> Tensor {
+    let output = Tensor(uninitialized: shape)
     odnn_channel_affine(
       input.pointer, addend?.pointer, Int64(rows), Int64(channels), factor.pointer,
       offset.pointer, relu ? 1 : 0, output.pointer)
@@ -66,9 +83,10 @@ struct Normalization {
   /// Memory that nobody else holds is written over: the masked gradient over the gradient, dx over
   /// either.
   func backward(
-    _ gradient: consuming Tensor, mask: Mask, _ slots: Slots, _ table: GradientTable
+    _ gradient: consuming Tensor, _ kept: Kept, _ slots: Slots, _ table: GradientTable
   ) {
-    var native = self.native(mask)
+    let (input, output) = (kept.input.restored(), kept.output?.restored())
+    var native = self.native(input, output, kept.mask)
     var gradient = gradient
     let sum = Tensor(uninitialized: mean.shape)
     let product = Tensor(uninitialized: mean.shape)
@@ -89,13 +107,14 @@ struct Normalization {
     }
     table.add(sum, to: slots.shift)
     table.add(product, to: slots.scale)
+    withExtendedLifetime((input, output)) {}
   }
 
   /// The derivative of the output along those of input, scale and shift:
   /// factor · (dx − Σ dx / n − x̂ · Σ x̂ dx / n) + x̂ · d scale + d shift, without the sums where the
   /// statistics are running ones.
-  func tangent(_ tangents: [Tensor?]) throws -> Tensor? {
-    let axes = Array(0..<(input.shape.rank - 1))
+  func tangent(_ tangents: [Tensor?], at input: Tensor) throws -> Tensor? {
+    let axes = Array(0..<(shape.rank - 1))
     let normalized = try (input - mean) * inverse
     let first = try tangents[0].map { tangent in
       guard usesBatch else { return try tangent * factor }
@@ -103,21 +122,14 @@ struct Normalization {
       return try (tangent - tangent.mean(over: axes) - normalized * slope) * factor
     }
     let second = try tangents[1].map { try normalized * $0 }
-    return try .sum(first, second, tangents[2]?.broadcast(to: input.shape))
+    return try .sum(first, second, tangents[2]?.broadcast(to: shape))
   }
 
-  private func native(_ mask: Mask) -> odnn_normalization {
-    var result = odnn_normalization(
-      x: input.pointer, output: nil, rows: Int64(rows), channels: Int64(channels),
-      mean: mean.pointer, factor: factor.pointer, offset: offset.pointer, mask: odnn_mask_none)
-    switch mask {
-    case .none: break
-    case .recomputed: result.mask = odnn_mask_recomputed
-    case .output(let output):
-      result.mask = odnn_mask_output
-      result.output = UnsafePointer(output.pointer)
-    }
-    return result
+  private func native(_ input: Factor, _ output: Factor?, _ mask: Mask) -> odnn_normalization {
+    odnn_normalization(
+      x: input.pointer, output: output.map { UnsafePointer($0.pointer) }, rows: Int64(rows),
+      channels: Int64(channels), mean: mean.pointer, factor: factor.pointer,
+      offset: offset.pointer, mask: mask.native)
   }
 
   /// dx = g · a + x · b + c with per-channel a, b, c.

@@ -72,3 +72,27 @@ extension ConvolutionShape {
     }
   }
 }
+
+extension Tensor {
+  /// A convolution that reads the first part of wider rows.
+  func rowConvolved(
+    with weight: Tensor, _ sizes: ConvolutionShape, into output: Tensor
+  ) throws(TensorError) -> Tensor {
+    try sizes.rowForward(self, weight, into: output)
+    let (input, kernel) = (detached, weight.detached)
+    let (inputSlot, weightSlot) = (slot, weight.slot)
+    return try output.recorded(
+      from: self, weight,
+      forward: { t in
+        try .sum(t[0]?.convolved(with: kernel), t[1].map { try input.convolved(with: $0) })
+      }
+    ) { g, table throws(TensorError) in
+      if weightSlot != nil {
+        table.add(try sizes.rowWeightGradient(input: input, gradient: g), to: weightSlot)
+      }
+      if let inputSlot {
+        try sizes.addRowGradient(weight: kernel, gradient: g, to: inputSlot, table)
+      }
+    }
+  }
+}

@@ -19,24 +19,28 @@ extension Tensor {
         .dense(weight: second.weight, bias: second.bias, adding: addend)
     }
     let inner = try DenseProduct(self, first.weight, first.bias, operation: "twoLayers, the first")
-    let rows = BiasedRows(try inner.run(self), first.bias, function)
+    let (sums, kept) = try inner.keeping(self)
+    let rows = BiasedRows(sums, first.bias, function)
     let values = rows.values()
     let outer = try DenseProduct(
       values, second.weight, second.bias, operation: "twoLayers, the second")
-    let output = try outer.run(values)
-    if let addend { try output.requireSameShape(addend, "twoLayers(adding:)") }
-    outer.add(second.bias, addend, to: output)
-    let (input, biasSlot, addendSlot) = (detached, second.bias.slot, addend?.slot)
+    let output = try outer.run(
+      outer.factor(consume values), bias: second.bias, adding: addend)
+    let (biasSlot, addendSlot) = (second.bias.slot, addend?.slot)
     let isDeep = slot != nil || first.weight.slot != nil || first.bias.slot != nil
+    guard try Tensor.tape(of: inputs) != nil else { return output }
+    let later = rows.kept()
     return try output.recorded(from: inputs) { g, table throws(TensorError) in
+      let rows = later.restored()
       if biasSlot != nil { table.add(g.summedRows(), to: biasSlot) }
-      try outer.addWeightGradient(g, rows.values(), to: table)
+      table.add(g, to: addendSlot)
+      let end = outer.factor(g)
+      try outer.addWeightGradient(end, outer.factor(rows.values()), to: table)
       if isDeep {
-        let gradient = rows.gradient(try outer.inputGradient(g), table)
-        try inner.addWeightGradient(gradient, input, to: table)
+        let gradient = inner.factor(rows.gradient(try outer.inputGradient(end), table))
+        try inner.addWeightGradient(gradient, kept, to: table)
         try inner.addInputGradient(gradient, to: table)
       }
-      table.add(g, to: addendSlot)
     }
   }
 }

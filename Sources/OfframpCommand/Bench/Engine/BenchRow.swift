@@ -1,6 +1,6 @@
 /// One measured time.
 struct BenchRow: CustomStringConvertible {
-  enum Kind: String { case train, eval, latency }
+  enum Kind: String, CaseIterable { case train, eval, latency, early }
 
   let kind: Kind
   /// The exit, counted from 1, and how many there are; for latency.
@@ -11,7 +11,7 @@ struct BenchRow: CustomStringConvertible {
   var limit: Double?
   /// The most megabytes that were resident above the bare process; for train.
   var memory: Double?
-  /// The time, and the multiply-adds, as shares of those of the last exit; for latency.
+  /// The time, and the multiply-adds, as shares of those of the last exit; for latency and early.
   var share: (time: Double, multiplyAdds: Double)?
 
   /// The row's own fields of a JSON object.
@@ -40,6 +40,9 @@ struct BenchRow: CustomStringConvertible {
     if let share {
       text += "\(share.time.rounded(to: 3)) of the time, "
       text += "\(share.multiplyAdds.rounded(to: 3)) of the multiply-adds"
+      if kind == .early {
+        text += ": \((share.multiplyAdds / share.time).rounded(to: 2)) of the speed-up they promise"
+      }
     }
     return text
   }

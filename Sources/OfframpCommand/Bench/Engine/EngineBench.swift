@@ -30,6 +30,7 @@ struct EngineBench {
     if kinds.contains(.train) { report(try train(bare)) }
     if kinds.contains(.eval) { report(try evaluate()) }
     if kinds.contains(.latency) { try leave().forEach(report) }
+    if kinds.contains(.early) { report(try leaveEvenly()) }
   }
 
   private func train(_ bare: ProcessMemory) throws -> BenchRow {
@@ -56,6 +57,25 @@ struct EngineBench {
   ) throws -> (time: Double, limit: Double) {
     let replay = EngineReplay(try EngineCall.recorded { try plain?() ?? body() })
     return try BenchRow.medians(warm: 3, runs: runs, body) { try replay.run() }
+  }
+
+  /// A batch whose samples leave at all exits alike, every head on their way evaluated, beside the
+  /// same batch through all layers and the last head only.
+  private func leaveEvenly() throws -> BenchRow {
+    let exits = model.exitCount
+    var random = Random(seed: 2)
+    let (early, plain) = try BenchRow.medians(warm: 3, runs: 2 * runs) {
+      try model.leaving(input) { exit, samples, _ in
+        samples.indices.filter { samples[$0] % exits > exit }
+      }
+    } _: {
+      _ = try model.logits(input, random: &random, exits: [exits - 1])
+    }
+    let cost = model.plan.cost()
+    let spent = (0..<Self.batch).reduce(0) { $0 + cost.exits[$1 % exits] }
+    return BenchRow(
+      kind: .early, batch: Self.batch, milliseconds: early,
+      share: (early / plain, Double(spent) / Double(Self.batch * cost.backbone)))
   }
 
   private func leave() throws -> [BenchRow] {

@@ -29,7 +29,7 @@ struct BenchedKernel: Sendable {
       name: "offramp", language: .swift,
       arguments: [program, "kernel", "--connection-file", "{connection_file}"],
       environment: [
-        "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000", "OFFRAMP_TOOLCHAIN": toolchain,
+        "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "5000", "OFFRAMP_TOOLCHAIN": toolchain,
         "OFFRAMP_CACHE": cache,
       ],
       folder: folder, isInterruptedByMessage: true, cache: cache)

@@ -45,6 +45,46 @@ static void copy_part(void *context, int64_t part) {
   }
 }
 
+// MARK: Columns of wider rows
+
+struct columns_job {
+  const float *from;
+  int64_t from_step, rows, width;
+  float *to;
+  int64_t to_step, rows_per_part;
+  int adds;
+};
+
+ODNN_CLONES static void add_columns(
+    const float *from, int64_t from_step, float *to, int64_t to_step, int64_t rows,
+    int64_t width) {
+  for (int64_t r = 0; r < rows; r++) {
+    const float *a = from + r * from_step;
+    float *y = to + r * to_step;
+    ODNN_VECTOR
+    for (int64_t i = 0; i < width; i++) y[i] += a[i];
+  }
+}
+
+static void columns_part(void *context, int64_t part) {
+  struct columns_job *j = context;
+  int64_t first = part * j->rows_per_part, rows = odnn_minimum(j->rows_per_part, j->rows - first);
+  (j->adds ? add_columns : copy_columns)(
+      j->from + first * j->from_step, j->from_step, j->to + first * j->to_step, j->to_step, rows,
+      j->width);
+}
+
+void odnn_move_columns(
+    const float *from, int64_t from_step, int64_t rows, int64_t width, int adds, float *to,
+    int64_t to_step) {
+  if (rows == 0 || width == 0) return;
+  int64_t per_part = odnn_part_count / width + 1;
+  struct columns_job job = {from, from_step, rows, width, to, to_step, per_part, adds};
+  odnn_for_each((rows + per_part - 1) / per_part, rows * width, &job, columns_part);
+}
+
+// MARK: Whole rows
+
 static void run(struct job job) {
   if (job.inner == 0 || job.rows == 0) return;
   int64_t rows = odnn_part_count / job.inner;

@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// A convolution or matrix product that a computation asked of oneDNN.
+/// A convolution or matrix product that a computation asked for.
 ///
 /// A list of them is what remains of a training step when everything that moves memory only is left
 /// out: replayed on warm buffers, it takes as long as the step could at best.
@@ -10,12 +10,14 @@ package enum EngineCall: Hashable, Sendable {
 
   case convolution(ConvolutionShape, Direction)
   case product(MatrixCall)
+  case rows(RowCall)
 
   /// Multiply-adds of the whole batch.
   package var multiplyAdds: Int {
     switch self {
     case .convolution(let shape, _): shape.input[0] * shape.multiplyAdds
     case .product(let call): call.batch * call.m * call.n * call.k
+    case .rows(let call): call.rows * call.inputs * call.outputs
     }
   }
 

@@ -25,6 +25,10 @@ package final class EngineReplay {
       switch call {
       case .convolution(let shape, let direction): try run(shape, direction)
       case .product(let call): try run(call)
+      case .rows(let call):
+        try call.run(
+          first.pointer, second.pointer, third.pointer,
+          accumulating: call.direction == .backwardData)
       }
     }
   }
@@ -62,6 +66,8 @@ extension EngineCall {
         shape.input.count, shape.groups * channels * shape.weight[2] * shape.weight[3],
         shape.output.count
       )
+    case .rows(let call):
+      return (call.rows * call.step, call.inputs * call.outputs, call.rows * call.outputs)
     case .product(let call):
       return (
         call.batch * call.m * call.k, call.batch * call.k * call.n, call.batch * call.m * call.n

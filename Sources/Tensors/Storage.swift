@@ -4,10 +4,12 @@ import Synchronization
 /// The memory of a tensor: a 64-byte aligned block of floats that returns to the pool when the last
 /// tensor that uses it is gone.
 package final class Storage {
-  package let pointer: UnsafeMutablePointer<Float>
+  private let block: UnsafeMutablePointer<Float>
   package let count: Int
   private let capacity: Int
   private let pool: StoragePool
+  /// Where the scalars are if they are columns of wider rows.
+  let columns: Columns?
 
   /// These weights in the layouts that convolutions want, kept until the weights change.
   var packed: [Int32: Storage] = [:]
@@ -34,20 +36,32 @@ package final class Storage {
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4
 
   package init(count: Int) {
-    self.count = count
+    (self.count, columns) = (count, nil)
     pool = StoragePool.current
-    (pointer, capacity) = pool.take(count)
+    (block, capacity) = pool.take(count)
+  }
+
+  /// Columns of rows that lie elsewhere; they are copied when they are asked for side by side.
+  init(_ columns: Columns) {
+    (self.columns, count) = (columns, columns.rows.count * columns.width)
+    pool = StoragePool.current
+    (block, capacity) = (columns.rows.storage.block, 0)
+  }
+
+  /// The scalars, side by side.
+  package var pointer: UnsafeMutablePointer<Float> {
+    if let columns { columns.sideBySide.block } else { block }
   }
 
   /// Memory for `count` scalars, or `nil` if the system has no more of it.
   init?(ifLeft count: Int) {
     guard let block = StoragePool.current.takeIfLeft(count) else { return nil }
-    self.count = count
+    (self.count, columns) = (count, nil)
     pool = StoragePool.current
-    (pointer, capacity) = block
+    (self.block, capacity) = block
   }
 
-  deinit { pool.give(pointer, capacity) }
+  deinit { if columns == nil { pool.give(block, capacity) } }
 
   /// To be called before a write, so that no packed copy outlives the values it was made from.
   func willChange() {

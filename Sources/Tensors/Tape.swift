@@ -126,6 +126,9 @@ final class GradientTable {
     }
   }
 
+  /// The columns of wider rows that the gradient at `slot` is, if it is.
+  func ownColumns(at slot: Int) -> Columns? { slots[slot]?.ownColumns }
+
   /// Whether there is a contribution at `slot` already.
   func holds(_ slot: Int?) -> Bool { slot.map { slots[$0] != nil } ?? false }
 }

@@ -130,7 +130,7 @@ public struct Tensor: @unchecked Sendable {
 
   /// Ends sharing of the scalars, so that they may be written.
   mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&storage) {
+    if !isUnshared {
       let copy = Storage(count: storage.count)
       copy.pointer.update(from: storage.pointer, count: storage.count)
       storage = copy
@@ -140,7 +140,7 @@ public struct Tensor: @unchecked Sendable {
 
   /// Whether nobody else holds this memory, so that it may be written over.
   var isUnshared: Bool {
-    mutating get { isKnownUniquelyReferenced(&storage) }
+    mutating get { storage.columns == nil && isKnownUniquelyReferenced(&storage) }
   }
 
   /// Other memory of the same shape, holding whatever it held before.

@@ -75,6 +75,11 @@ void odnn_part_rows(
     const float *y, int64_t rows, int64_t inner, float *const *parts, const int64_t *widths,
     int count);
 
+/// `width` columns of rows that are `from_step` floats apart, copied or added to others.
+void odnn_move_columns(
+    const float *from, int64_t from_step, int64_t rows, int64_t width, int adds, float *to,
+    int64_t to_step);
+
 // MARK: Reductions (Reductions.c), outer × count × inner → outer × inner
 
 void odnn_reduce_sum(const float *x, int64_t outer, int64_t count, int64_t inner, float *y);

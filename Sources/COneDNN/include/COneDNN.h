@@ -199,3 +199,5 @@ void odnn_adam(
 
 #include "BFloat16.h"
 #include "Fused.h"
+#include "Planar.h"
+#include "Rows.h"

@@ -9,69 +9,16 @@ import Tensors
 final class CompiledModel {
   private let graph: Graph
   private var schedules: [Request: Schedule] = [:]
-  private var layers: [LayerKey: FusedLayer] = [:]
-  private var weights: [WeightsKey: FusedWeights] = [:]
+  private let shop = LayerShop()
   private(set) var lanes: [Lane] = []
 
   init(_ model: Model) { graph = Lowering(model).graph }
 
-  private struct WeightsKey: Hashable {
-    let weight: ObjectIdentifier
-    let norm: ObjectIdentifier?
-    let outputs: Range<Int>
-    let inputs: Int?
-    let arithmetic: Arithmetic
-  }
-
-  private struct LayerKey: Hashable {
-    let weights: WeightsKey
-    let kind: FusedLayer.Kind
-    let adds: Bool
-    let function: Activation?
-  }
-
   func schedule(_ request: Request) -> Schedule {
     if let known = schedules[request] { return known }
-    let schedule = Schedule(Selection(graph, request)) { layer($0, request.arithmetic) }
+    let schedule = Schedule(Selection(graph, request), shop, request.arithmetic)
     schedules[request] = schedule
     return schedule
-  }
-
-  private func layer(_ weighted: Weighted, _ arithmetic: Arithmetic) -> FusedLayer {
-    let parameter = weighted.node.parameters[0].parameter
-    let key = WeightsKey(
-      weight: ObjectIdentifier(parameter), norm: weighted.norm.map(ObjectIdentifier.init),
-      outputs: weighted.outputs, inputs: weighted.inputs, arithmetic: arithmetic)
-    let layerKey = LayerKey(
-      weights: key, kind: weighted.kind, adds: weighted.adds, function: weighted.function)
-    if let known = layers[layerKey] { return known }
-    let shared = weights[key] ?? weighted.foldedWeights(arithmetic)
-    weights[key] = shared
-    let layer = FusedLayer(
-      weighted.kind, weights: shared, adds: weighted.adds, function: weighted.function)
-    layers[layerKey] = layer
-    return layer
-  }
-}
-
-extension Weighted {
-  fileprivate func foldedWeights(_ arithmetic: Arithmetic) -> FusedWeights {
-    var folded: FusedWeights.Normalization?
-    if let norm, let statistics = norm.statistics {
-      folded = FusedWeights.Normalization(
-        scale: norm.parameters[0].parameter, shift: norm.parameters[1].parameter,
-        statistics: statistics)
-    }
-    return FusedWeights(
-      weight: node.parameters[0].parameter,
-      bias: node.parameters.count > 1 ? node.parameters[1].parameter : nil, normalization: folded,
-      outputs: outputs, inputs: inputs, arithmetic: arithmetic)
-  }
-
-  /// The channels that go into a convolution, with the room behind them.
-  fileprivate var inputs: Int? {
-    guard case .convolution(_, let weight, _, _, _, _) = kind else { return nil }
-    return weight[1]
   }
 }
 

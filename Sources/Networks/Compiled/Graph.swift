@@ -65,6 +65,11 @@ enum Operation {
   case concatenation
   /// The same where the first value has room for the others behind its channels.
   case append
+  /// Convolutions on planes.
+  case planar(Planar)
+  /// Channels of pixels brought into planes, with room for more, and back.
+  case toPlanes
+  case fromPlanes(first: Int)
   /// One token of a sequence.
   case token(Int)
   case tokenMean
@@ -93,4 +98,14 @@ struct Weighted {
   var norm: LayerNode?
   var adds = false
   var function: Activation?
+}
+
+/// Convolutions on planes, with what was joined to them.
+struct Planar {
+  var kind: PlanarLayer.Kind
+  var narrow: Weighted?
+  var wide: Weighted?
+  /// The channel of the input, and of the output, where they begin.
+  var source = 0
+  var target = 0
 }

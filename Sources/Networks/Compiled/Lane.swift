@@ -17,7 +17,7 @@ final class Lane {
   private var scratchBlock = Storage(count: 16)
   private let nowhere = Storage(count: 16)
   /// What the table is made for.
-  private var owner: (schedule: ObjectIdentifier, samples: Int)?
+  private var owner: (schedule: ObjectIdentifier, samples: Int, together: Int)?
 
   init(index: Int) {
     self.index = index
@@ -28,13 +28,15 @@ final class Lane {
 
   var scratch: Pointer { scratchBlock.pointer }
 
-  /// Gets memory for `samples` samples of a schedule.
-  func prepare(_ schedule: Schedule, samples: Int, scratch: Int) {
+  /// Gets memory for `samples` samples of a schedule, of which so many are computed together until
+  /// they wait for the others.
+  private func prepare(_ schedule: Schedule, samples: Int, together: Int, scratch: Int) {
     if scratchBlock.count < scratch { scratchBlock = Storage(count: scratch) }
-    let wanted = (schedule: ObjectIdentifier(schedule), samples: samples)
+    let wanted = (schedule: ObjectIdentifier(schedule), samples: samples, together: together)
     if let owner, owner == wanted { return }
     let memory = schedule.memory
-    if block.count < memory.count * samples { block = Storage(count: memory.count * samples) }
+    let shared = memory.count * together, count = shared + memory.waitingCount * samples
+    if block.count < count { block = Storage(count: count) }
     if tableCount < memory.offsets.count {
       table.deallocate()
       tableCount = memory.offsets.count
@@ -42,7 +44,9 @@ final class Lane {
     }
     for (place, offset) in memory.offsets.enumerated() {
       (table + place).initialize(
-        to: offset.map { block.pointer + $0 * samples } ?? nowhere.pointer)
+        to: offset.map {
+          block.pointer + ($0.waits ? shared + $0.start * samples : $0.start * together)
+        } ?? nowhere.pointer)
     }
     owner = wanted
   }
@@ -52,7 +56,8 @@ final class Lane {
     _ schedule: Schedule, _ ready: Schedule.Preparation, _ piece: Range<Int>,
     _ values: [(Int, Pointer)]
   ) {
-    prepare(schedule, samples: ready.chunk, scratch: ready.scratch)
+    prepare(
+      schedule, samples: ready.chunk, together: ready.together, scratch: ready.scratch)
     for (value, start) in values {
       table[value] = start + piece.lowerBound * schedule.counts[value]
     }
@@ -66,7 +71,12 @@ final class Lane {
     _ values: [(Int, Pointer)]
   ) throws {
     bind(schedule, ready, piece, values)
-    try schedule.run(self, piece.count)
+    try schedule.run(self, piece.count, together: ready.together)
+  }
+
+  /// Lets the table point at other samples, `count` further on.
+  func move(_ schedule: Schedule, by count: Int) {
+    for place in schedule.memory.moving { table[place] += count * schedule.counts[place] }
   }
 
   /// Works on what another lane has in its table.

@@ -1,14 +1,23 @@
 import Tensors
 
-/// Where the values of a selection lie: those that come in and go out outside, the others in one
-/// block of memory, where values that are never needed together share their place.
+/// Where the values of a selection lie: those that come in and go out outside, the others in blocks
+/// of memory, where values that are never needed together share their place.
 struct MemoryPlan {
+  /// An offset in one of the two blocks: that of values which wait for more samples, or the one
+  /// that the samples after these use again.
+  struct Offset {
+    let waits: Bool
+    let start: Int
+  }
+
   /// The place of each value: values with equal places lie on each other.
   private(set) var place: [Int]
-  /// The offset of each place in the block, per sample; `nil` for what lies outside.
-  private(set) var offsets: [Int?]
-  /// The size of the block per sample.
-  private(set) var count = 0
+  /// The offset of each place, per sample; `nil` for what lies outside.
+  private(set) var offsets: [Offset?]
+  /// The sizes of the blocks per sample.
+  private(set) var count = 0, waitingCount = 0
+  /// The places where every sample has a part of its own until all have come.
+  private(set) var moving: [Int] = []
   /// The place of the extra memory of each operation, if it wants any.
   private(set) var workspaces: [Int?]
 
@@ -24,10 +33,18 @@ struct MemoryPlan {
     offsets = Array(repeating: nil, count: selection.shapes.count + selection.nodes.count)
     workspaces = Array(repeating: nil, count: selection.nodes.count)
     for (step, node) in selection.nodes.enumerated() {
-      for input in node.inputs { lastUse[input] = step }
+      for value in node.inputs + [node.output] { lastUse[value] = step }
     }
     for (step, node) in selection.nodes.enumerated() { share(node, step) }
-    allocate(workspace)
+    let waiting = waitingPlaces
+    allocate(workspace, waiting)
+    moving = waiting.union(outside).sorted()
+  }
+
+  /// The places that heads which wait read or write.
+  private var waitingPlaces: Set<Int> {
+    let nodes = selection.nodes[selection.waiting...]
+    return Set(nodes.flatMap { $0.inputs + [$0.output] }.map { place[$0] })
   }
 
   /// Whether the output of `node` lies where its input `index` lies.
@@ -61,33 +78,46 @@ struct MemoryPlan {
   }
 
   /// First fit, in the order of the operations.
-  private mutating func allocate(_ workspace: [Int]) {
-    var live: [(start: Int, end: Int, last: Int)] = []
+  private mutating func allocate(_ workspace: [Int], _ waiting: Set<Int>) {
+    var blocks = (Block(), Block())
+    func reserve(_ size: Int, _ waits: Bool, _ step: Int, until last: Int) -> Offset {
+      let start =
+        waits
+        ? blocks.1.reserve(size, at: step, until: last)
+        : blocks.0.reserve(size, at: step, until: last)
+      return Offset(waits: waits, start: start)
+    }
     for (step, node) in selection.nodes.enumerated() {
-      live.removeAll { $0.last < step }
       let home = place[node.output]
-      if home == node.output, !outside.contains(home) {
-        let last = max(step, lastUse[home])
-        offsets[home] = reserve(selection.count(home), until: last, &live)
+      if home == node.output, !outside.contains(home), offsets[home] == nil {
+        offsets[home] = reserve(
+          selection.count(home), waiting.contains(home), step, until: max(step, lastUse[home]))
       }
       if workspace[step] > 0 {
-        workspaces[step] = selection.shapes.count + step
-        offsets[selection.shapes.count + step] = reserve(workspace[step], until: step, &live)
+        let index = selection.shapes.count + step
+        workspaces[step] = index
+        offsets[index] = reserve(workspace[step], step >= selection.waiting, step, until: step)
       }
     }
+    (count, waitingCount) = (blocks.0.count, blocks.1.count)
   }
 
-  private mutating func reserve(
-    _ size: Int, until last: Int, _ live: inout [(start: Int, end: Int, last: Int)]
-  ) -> Int {
-    let size = (size + 15) & ~15
-    var start = 0
-    for block in live.sorted(by: { $0.start < $1.start }) {
-      if start + size <= block.start { break }
-      start = max(start, block.end)
+  /// A block of memory while it is planned.
+  private struct Block {
+    private(set) var count = 0
+    private var live: [(start: Int, end: Int, last: Int)] = []
+
+    mutating func reserve(_ size: Int, at step: Int, until last: Int) -> Int {
+      live.removeAll { $0.last < step }
+      let size = (size + 15) & ~15
+      var start = 0
+      for other in live.sorted(by: { $0.start < $1.start }) {
+        if start + size <= other.start { break }
+        start = max(start, other.end)
+      }
+      live.append((start, start + size, last))
+      count = max(count, start + size)
+      return start
     }
-    live.append((start, start + size, last))
-    count = max(count, start + size)
-    return start
   }
 }

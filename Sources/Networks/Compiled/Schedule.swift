@@ -22,21 +22,30 @@ final class Schedule {
   let outputs: [Int]
   /// The number of floats of each value for one sample.
   let counts: [Int]
-  /// The floats that the operation with the most reads and writes for one sample.
+  /// The floats that the operation with the most reads and writes for one sample, of those that do
+  /// not wait for many.
   private let largestStep: Int
+  /// The first step, and the first of ``layers``, of heads that wait for many samples.
+  private let waiting: (step: Int, layer: Int)
   let layers: [FusedLayer]
+  private let planarLayers: [PlanarLayer]
   /// Whether a layer runs that has no form of its own here: then a batch runs on the calling thread.
   let hasPlainLayers: Bool
-  private var bindings: [FusedVariant.Key: Binding] = [:]
+  private var bindings: [BindingKey: Binding] = [:]
   private var preparations: [Preparation.Key: Preparation] = [:]
 
-  init(_ selection: Selection, layer: (Weighted) -> FusedLayer) {
+  init(_ selection: Selection, _ shop: LayerShop, _ arithmetic: Arithmetic) {
     var maker = StepMaker(selection)
-    steps = selection.nodes.indices.map { maker.step($0, layer) }
-    (layers, memory) = (maker.layers, maker.memory)
+    var steps = selection.nodes[..<selection.waiting].indices.map {
+      maker.step($0, shop, arithmetic)
+    }
+    waiting = (steps.count, maker.layers.count)
+    steps += selection.nodes[selection.waiting...].indices.map { maker.step($0, shop, arithmetic) }
+    self.steps = steps
+    (layers, planarLayers, memory) = (maker.layers, maker.planarLayers, maker.memory)
     (inputs, outputs) = (selection.inputs, selection.outputs)
     counts = selection.shapes.indices.map(selection.count)
-    largestStep = selection.nodes.reduce(1) { largest, node in
+    largestStep = selection.nodes[..<selection.waiting].reduce(1) { largest, node in
       let places = Set((node.inputs + [node.output]).map { maker.memory.place[$0] })
       return max(largest, places.reduce(0) { $0 + selection.count($1) })
     }
@@ -47,13 +56,20 @@ final class Schedule {
   func refresh() -> Int {
     var generation = 0
     for layer in layers { generation &+= layer.weights.refreshed() }
+    for layer in planarLayers { generation &+= layer.refreshed() }
     return generation
   }
 
-  /// Runs the steps for `batch` samples whose inputs and outputs are in the lane's table.
-  func run(_ lane: Lane, _ batch: Int) throws {
-    let whole = Part()
-    for step in steps { try step.run(lane, batch, whole) }
+  /// Runs the steps for `batch` samples whose inputs and outputs are in the lane's table, those
+  /// before the heads that wait for `together` of them at a time.
+  func run(_ lane: Lane, _ batch: Int, together: Int) throws {
+    let (whole, together) = (Part(), min(batch, together))
+    for start in stride(from: 0, to: batch, by: together) {
+      if start > 0 { lane.move(self, by: together) }
+      for step in steps[..<waiting.step] { try step.run(lane, together, whole) }
+    }
+    if batch > together { lane.move(self, by: together - batch) }
+    for step in steps[waiting.step...] { try step.run(lane, batch, whole) }
   }
 }
 
@@ -65,6 +81,10 @@ extension Schedule {
     var parts = 1
     let scratch: Int
     let generation: Int
+  }
+
+  private struct BindingKey: Hashable {
+    let prompt: FusedVariant.Key, waiting: FusedVariant.Key
   }
 
   /// How so many samples are run on so many threads.
@@ -79,6 +99,8 @@ extension Schedule {
     let generation: Int
     let pieces: [Range<Int>]
     let chunk: Int
+    /// How many samples of a piece are computed together before heads that wait.
+    let together: Int
     let bindings: [Int: Binding]
     let scratch: Int
     /// The parts of each step where the threads share one sample; empty where each has its own.
@@ -120,12 +142,12 @@ extension Schedule {
           FusedVariant.Key(batch: 1, threads: 1, lanes: threads, part: part))
       }
     }
-    let scratch = variants.reduce(16) { max($0, $1.scratchCount) }
+    let scratch = scratch(variants)
     let binding = Binding(
       variants: variants, parts: count, scratch: scratch, generation: generation)
     return Preparation(
-      generation: generation, pieces: [0..<1], chunk: 1, bindings: [1: binding], scratch: scratch,
-      parts: steps.map { Int32(Self.parts($0.sharedRows, count)) })
+      generation: generation, pieces: [0..<1], chunk: 1, together: 1, bindings: [1: binding],
+      scratch: scratch, parts: steps.map { Int32(Self.parts($0.sharedRows, count)) })
   }
 
   /// How many threads share one sample.
@@ -137,9 +159,10 @@ extension Schedule {
   private func divided(
     _ count: Int, _ threads: Int, _ generation: Int, used: Int
   ) throws -> Preparation {
-    let chunk = min(cachedSamples, Self.powerOfTwo(upTo: max(1, count / used)))
+    let all = Self.powerOfTwo(upTo: max(1, count / used)), together = min(cachedSamples, all)
+    let chunk = waiting.step < steps.count ? min(all, max(together, 16)) : together
     let pieces = Self.pieces(of: count, chunk)
-    return try preparation(pieces, chunk, generation) {
+    return try preparation(pieces, chunk, together, generation) {
       FusedVariant.Key(batch: $0, threads: 1, lanes: threads)
     }
   }
@@ -147,28 +170,43 @@ extension Schedule {
   /// Large pieces, every operation on all threads.
   private func whole(_ count: Int, _ threads: Int, _ generation: Int) throws -> Preparation {
     let chunk = min(256, Self.powerOfTwo(upTo: count))
-    return try preparation(Self.pieces(of: count, chunk), chunk, generation) {
+    return try preparation(Self.pieces(of: count, chunk), chunk, chunk, generation) {
       FusedVariant.Key(batch: $0, threads: threads, lanes: 1)
     }
   }
 
   private func preparation(
-    _ pieces: [Range<Int>], _ chunk: Int, _ generation: Int, _ key: (Int) -> FusedVariant.Key
+    _ pieces: [Range<Int>], _ chunk: Int, _ together: Int, _ generation: Int,
+    _ key: (Int) -> FusedVariant.Key
   ) throws -> Preparation {
     var used: [Int: Binding] = [:]
-    for size in Set(pieces.map(\.count)) { used[size] = try binding(key(size), generation) }
+    for size in Set(pieces.map(\.count)) {
+      used[size] = try binding(key(min(size, together)), key(size), generation)
+    }
     return Preparation(
-      generation: generation, pieces: pieces, chunk: chunk, bindings: used,
+      generation: generation, pieces: pieces, chunk: chunk, together: together, bindings: used,
       scratch: used.values.reduce(16) { max($0, $1.scratch) }, parts: [])
   }
 
-  private func binding(_ key: FusedVariant.Key, _ generation: Int) throws -> Binding {
-    if let known = bindings[key], known.generation == generation { return known }
-    let variants = try layers.map { try $0.variant(key) }
-    let scratch = variants.reduce(16) { max($0, $1.scratchCount) }
-    let binding = Binding(variants: variants, scratch: scratch, generation: generation)
-    bindings[key] = binding
+  private func binding(
+    _ key: FusedVariant.Key, _ waitingKey: FusedVariant.Key, _ generation: Int
+  ) throws -> Binding {
+    let keys = BindingKey(prompt: key, waiting: waitingKey)
+    if let known = bindings[keys], known.generation == generation { return known }
+    let variants = try layers.enumerated().map { index, layer in
+      try layer.variant(index < waiting.layer ? key : waitingKey)
+    }
+    let binding = Binding(
+      variants: variants, scratch: scratch(variants), generation: generation)
+    bindings[keys] = binding
     return binding
+  }
+
+  /// The floats of scratch memory that the step with the most needs.
+  private func scratch(_ variants: [FusedVariant]) -> Int {
+    planarLayers.reduce(variants.reduce(16) { max($0, $1.scratchCount) }) {
+      max($0, $1.scratchCount)
+    }
   }
 
   /// As many samples as an operation finds in the second-level cache when the one before wrote them.

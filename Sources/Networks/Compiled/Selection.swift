@@ -20,6 +20,10 @@ struct Selection {
   let outputs: [Int]
   /// The floats of a row of a value, where they are more than its channels.
   var widths: [Int: Int] = [:]
+  /// The planes of a value that lies in planes.
+  var planes: [Int: Int] = [:]
+  /// The place of the first operation of heads that wait for many samples; they come last.
+  private(set) var waiting = 0
 
   init(_ graph: Graph, _ request: Request) {
     shapes = graph.shapes
@@ -29,9 +33,13 @@ struct Selection {
     nodes = []
     select(from: graph)
     while shortenTokens() {}
-    widen()
     fuse()
+    let isPlain = request.arithmetic == .float32
+    if isPlain { layInPlanes() }
+    widen()
     round(for: request.arithmetic)
+    // Rounded values are shared between stages, which then stay in their order.
+    waiting = isPlain ? letHeadsWait() : nodes.count
   }
 
   private static func inputs(_ graph: Graph, _ request: Request) -> [Int] {
@@ -44,6 +52,9 @@ struct Selection {
   /// The floats of a value of one sample.
   func count(_ value: Int) -> Int {
     let shape = shapes[value]
+    if let planes = planes[value] {
+      return PlanarLayer.count(channels: planes, pixels: shape[0] * shape[1])
+    }
     return widths[value].map { $0 * shape.count / shape[-1] } ?? shape.count
   }
 
@@ -58,7 +69,7 @@ struct Selection {
   }
 
   /// How often each value is used; outputs once more.
-  private var uses: [Int] {
+  var uses: [Int] {
     var uses = [Int](repeating: 0, count: shapes.count)
     for node in nodes { for input in node.inputs { uses[input] += 1 } }
     for output in outputs { uses[output] += 1 }

@@ -49,6 +49,8 @@ extension StepMaker {
     case .channelScaling: return channelScaling(node)
     case .concatenation: return concatenation(node, skipping: 0)
     case .append: return concatenation(node, skipping: 1)
+    case .toPlanes: return toPlanes(node)
+    case .fromPlanes(let first): return fromPlanes(node, first)
     case .padding: return padding(x, input, y, output)
     case .token(let index):
       let (step, width) = (input.count, input[1])
@@ -96,6 +98,31 @@ extension StepMaker {
         Pieces.copy(
           lane.table[x] + row * step, step: step, rows: range.count, columns: columns,
           target + start, to: width)
+      }
+    }
+  }
+
+  private func toPlanes(_ node: Graph.Node) -> Schedule.Step {
+    let (x, y) = (memory.place[node.inputs[0]], memory.place[node.output])
+    let shape = selection.shapes[node.inputs[0]], step = selection.count(node.output)
+    return Schedule.Step { lane, batch, _ in
+      for sample in 0..<batch {
+        Pieces.toPlanes(
+          lane.table[x] + sample * shape.count, pixels: shape[0] * shape[1], channels: shape[2],
+          lane.table[y] + sample * step)
+      }
+    }
+  }
+
+  private func fromPlanes(_ node: Graph.Node, _ first: Int) -> Schedule.Step {
+    let (x, y) = (memory.place[node.inputs[0]], memory.place[node.output])
+    let shape = selection.shapes[node.output], step = selection.count(node.inputs[0])
+    let start = PlanarLayer.count(channels: first, pixels: shape[0] * shape[1])
+    return Schedule.Step { lane, batch, _ in
+      for sample in 0..<batch {
+        Pieces.fromPlanes(
+          lane.table[x] + sample * step + start, pixels: shape[0] * shape[1], channels: shape[2],
+          lane.table[y] + sample * shape.count)
       }
     }
   }

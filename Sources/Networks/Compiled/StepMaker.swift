@@ -5,6 +5,7 @@ struct StepMaker {
   let selection: Selection
   let memory: MemoryPlan
   private(set) var layers: [FusedLayer] = []
+  private(set) var planarLayers: [PlanarLayer] = []
   private(set) var hasPlainLayers = false
 
   init(_ selection: Selection) {
@@ -15,10 +16,14 @@ struct StepMaker {
   private func place(_ value: Int) -> Int { memory.place[value] }
   private func shape(_ value: Int) -> Shape { selection.shapes[value] }
 
-  mutating func step(_ index: Int, _ layer: (Weighted) -> FusedLayer) -> Schedule.Step {
+  mutating func step(
+    _ index: Int, _ shop: LayerShop, _ arithmetic: Arithmetic
+  ) -> Schedule.Step {
     let node = selection.nodes[index]
     switch node.operation {
-    case .weighted(let weighted): return self.weighted(node, layer(weighted), weighted)
+    case .weighted(let weighted):
+      return self.weighted(node, shop.layer(weighted, arithmetic), weighted)
+    case .planar(let planar): return self.planar(node, planar, shop)
     case .plain(let layer): return plain(node, layer, scale: nil)
     case .plainScale(let layer, let scale): return plain(node, layer, scale: scale)
     case .attention(let sizes): return attention(node, sizes, index)
@@ -44,6 +49,29 @@ struct StepMaker {
         lane: lane.index, source: lane.table[x], adding: lane.table[addend],
         target: lane.table[y], scratch: lane.scratch)
     }
+  }
+
+  private mutating func planar(
+    _ node: Graph.Node, _ planar: Planar, _ shop: LayerShop
+  ) -> Schedule.Step {
+    let layer = PlanarLayer(
+      planar.kind, narrow: planar.narrow.map { shop.weights($0, .float32) },
+      wide: planar.wide.map { shop.weights($0, .float32) })
+    planarLayers.append(layer)
+    let (x, y) = (place(node.inputs[0]), place(node.output))
+    let steps = (selection.count(node.inputs[0]), selection.count(node.output))
+    let from = planar.kind.sourceRow > 0 ? 0 : start(planar.source, shape(node.inputs[0]))
+    let to = planar.kind.targetRow > 0 ? 0 : start(planar.target, shape(node.output))
+    return Schedule.Step(sharedRows: layer.strips) { lane, batch, part in
+      layer.run(
+        (lane.table[x] + from, steps.0), (lane.table[y] + to, steps.1), batch: batch,
+        scratch: lane.scratch, part: part)
+    }
+  }
+
+  /// Where a channel's plane begins.
+  private func start(_ channel: Int, _ shape: Shape) -> Int {
+    PlanarLayer.count(channels: channel, pixels: shape[0] * shape[1])
   }
 
   private func attention(

@@ -16,6 +16,8 @@ final class LayerNode {
   let children: [LayerNode]
   /// The shapes that come out, without the batch axis.
   let outputs: [Shape]
+  /// The channels that each output will have once the layers behind have put theirs beside it.
+  private var rooms: [Int] = []
 
   /// A parameter and its name within the layer.
   struct Slot {
@@ -54,6 +56,28 @@ final class LayerNode {
     case let layer as SelfAttention: try layer.forward(input, context, adding: addend)
     case let layer as MLP: try layer.forward(input, context, adding: addend)
     default: nil
+    }
+  }
+
+  /// The channels of an output, and those that the layers behind put beside it.
+  func room(_ output: Int) -> Int {
+    rooms.indices.contains(output) ? rooms[output] : outputs[output][-1]
+  }
+
+  /// Says to each of the layers in a row how far its outputs grow.
+  static func makeRoom(in nodes: [LayerNode]) {
+    var next: [Int] = []
+    for node in nodes.reversed() {
+      guard node.layer is MultiScaleStep else {
+        next = []
+        continue
+      }
+      // The coarsest scale is the last of both.
+      let missing = node.outputs.count - next.count
+      node.rooms = node.outputs.indices.map {
+        $0 < missing ? node.outputs[$0][-1] : next[$0 - missing]
+      }
+      next = node.rooms
     }
   }
 

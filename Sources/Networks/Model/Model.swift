@@ -60,6 +60,7 @@ public final class Model {
         segments.append([])
       }
     }
+    LayerNode.makeRoom(in: Array(segments.joined()))
     self.segments = segments.dropLast()
     self.heads = heads
   }

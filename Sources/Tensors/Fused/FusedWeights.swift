@@ -31,6 +31,12 @@ package final class FusedWeights {
   private var versions: [UInt64] = []
   private var biasValues: Storage?
   private var packed: [(kind: FusedVariant, storage: Storage)] = []
+  private var planar: Planar?
+
+  /// Weights and biases for a layer on planes, in whole groups of outputs.
+  struct Planar {
+    let weights: Storage, bias: Storage
+  }
 
   package init(
     weight: Parameter, bias: Parameter?, normalization: Normalization?, outputs: Range<Int>,
@@ -51,7 +57,7 @@ package final class FusedWeights {
     guard !isCurrent else { return generation }
     versions = sources.map(\.version)
     biasValues = nil
-    packed = []
+    (packed, planar) = ([], nil)
     generation += 1
     return generation
   }
@@ -92,6 +98,29 @@ package final class FusedWeights {
     let storage = try variant.pack(foldedWeights())
     packed.append((variant, storage))
     return (storage, biasValues)
+  }
+
+  /// Weights and biases for a layer on planes.
+  func inPlanes() -> Planar {
+    if let planar { return planar }
+    let shape = weight.value.shape
+    let (count, inputs, area) = (Int64(outputs.count), Int64(shape[1]), Int64(shape[2] * shape[3]))
+    let weights = Storage(count: odnn_planar_packed(count, inputs, area))
+    let folded = foldedWeights()
+    withExtendedLifetime(folded) {
+      odnn_planar_pack(folded.pointer, count, inputs, area, weights.pointer)
+    }
+    let bias = Storage(count: odnn_planar_packed(count, 1, 1))
+    bias.pointer.update(repeating: 0, count: bias.count)
+    if hasBias {
+      let folded = foldedBias()
+      withExtendedLifetime(folded) {
+        bias.pointer.update(from: folded.pointer, count: outputs.count)
+      }
+    }
+    let made = Planar(weights: weights, bias: bias)
+    planar = made
+    return made
   }
 
   private var rowCount: Int { weight.value.shape.sample.count }

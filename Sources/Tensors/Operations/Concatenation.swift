@@ -30,7 +30,7 @@ extension Tensor {
     }
   }
 
-  private static func concatenatedShape(
+  static func concatenatedShape(
     _ shapes: [Shape], _ axis: Int
   ) throws(TensorError) -> (Shape, Int) {
     guard var result = shapes.first else {

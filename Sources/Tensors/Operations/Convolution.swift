@@ -108,6 +108,9 @@ extension Tensor {
         .convolved(with: weight, bias: bias, groups: groups)
     }
     let output = try Tensor.output(sizes.output, of: "convolved")
+    if arithmetic == .float32, count > 0, sizes.readsColumns(of: self) {
+      return try rowConvolved(with: weight, sizes, into: output)
+    }
     let (inputSlot, biasSlot) = (slot, bias?.slot)
     let (kernel, weightSlot) = (weight.detached, weight.slot)
     guard count > 0 else {

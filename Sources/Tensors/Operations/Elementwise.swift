@@ -160,7 +160,9 @@ extension Tensor {
 
   /// self += other, in place if nobody else holds this memory.
   mutating func accumulate(_ other: Tensor) {
-    if isUnshared {
+    if let columns = ownColumns {
+      columns.add(other)
+    } else if isUnshared {
       odnn_accumulate(other.pointer, 1, pointer, Int64(count))
     } else {
       let sum = Tensor(uninitialized: shape)

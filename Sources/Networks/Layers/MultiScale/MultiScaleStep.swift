@@ -46,11 +46,17 @@ public struct MultiScaleStep: MultiScaleLayer {
   }
 
   public func forward(_ inputs: [Tensor], _ context: LayerContext) throws -> [Tensor] {
-    try kept(of: inputs.count).map { scale in
-      let added = try sources(of: scale, among: inputs.count).map { source in
+    let kept = kept(of: inputs.count)
+    let added = try kept.map { scale in
+      try sources(of: scale, among: inputs.count).map { source in
         try context.run("\(scale).\(source)", inputs[source])
       }
-      return try Tensor.concatenated([inputs[scale]] + added)
+    }
+    // After all that reads the inputs, so that on the way back their gradients begin here, with all
+    // their channels, and the others join them in place.
+    return try zip(kept, added).map { scale, added in
+      try Tensor.appended(
+        [inputs[scale]] + added, room: context.node.room(scale - kept.lowerBound))
     }
   }
 

@@ -1,0 +1,55 @@
+#pragma once
+
+// Convolutions of few channels on planes: a sample is one plane of pixels per channel, and a vector
+// holds pixels of one channel, so that it is full however few channels there are. Inference only,
+// and only on processors with AVX-512.
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// A 1×1 convolution, a 3×3 one with padding 1, or the first and behind it the second; each with
+/// bias, and a rectifier if asked. Images are `height` × `width`.
+typedef struct {
+  int64_t height, width;
+  /// Channels that are read, between the two convolutions, and written.
+  int64_t in_channels, inner_channels, out_channels;
+  /// Whether there is a 1×1 convolution, whether a 3×3 one, and the stride of the latter.
+  int32_t has_narrow, has_wide;
+  int64_t stride;
+  int32_t narrow_relu, relu;
+  /// Floats from one input to the next: 0 if it lies in planes, else the channels of a pixel.
+  int64_t source_row;
+  /// The same for the output, where the channels of a pixel may be part of a wider row.
+  int64_t target_row;
+} odnn_planar_shape;
+
+/// Output channels are computed in groups of so many; weights and biases are filled up with zeros.
+enum { odnn_planar_group = 6 };
+
+/// Whether the processor, and the sizes, are of the kind that this is for.
+int odnn_planar_serves(const odnn_planar_shape *shape);
+/// Floats from one plane to the next for so many pixels.
+int64_t odnn_plane_pitch(int64_t pixels);
+/// In how many strips of rows the output can be computed apart.
+int64_t odnn_planar_strips(const odnn_planar_shape *shape);
+/// Floats of scratch memory that a run needs.
+size_t odnn_planar_scratch(const odnn_planar_shape *shape);
+/// Floats that `outputs` × `inputs` × `area` weights take when packed.
+size_t odnn_planar_packed(int64_t outputs, int64_t inputs, int64_t area);
+void odnn_planar_pack(
+    const float *weights, int64_t outputs, int64_t inputs, int64_t area, float *packed);
+
+/// Packed weights, and biases of whole groups.
+typedef struct {
+  const float *narrow, *narrow_bias, *wide, *wide_bias;
+} odnn_planar_weights;
+
+/// Computes strips `first..<end` of the output of one sample.
+void odnn_planar_run(
+    const odnn_planar_shape *shape, const odnn_planar_weights *weights, const float *source,
+    float *target, float *scratch, int64_t first, int64_t end);
+/// `channels` channels of a sample from rows of `row` floats to planes, and back.
+void odnn_to_planes(
+    const float *rows, int64_t pixels, int64_t channels, int64_t row, float *planes);
+void odnn_from_planes(
+    const float *planes, int64_t pixels, int64_t channels, int64_t row, float *rows);

@@ -1,0 +1,149 @@
+import Tensors
+import Testing
+
+/// Convolutions on planes give what convolutions of pixels give.
+@Suite struct PlanarTests {
+  struct Sizes: CustomStringConvertible {
+    let height: Int, width: Int, inputs: Int, inner: Int?, outputs: Int?
+    let stride: Int, isRectified: Bool, readsPixels: Bool, writesPixels: Bool
+
+    /// Sizes of all kinds, some of which are not for planes.
+    init(seed: UInt64) {
+      var random = Random(seed: seed)
+      height = [4, 8, 16, 20, 32].randomElement(using: &random) ?? 16
+      width = [16, 16, 32, 32, 64].randomElement(using: &random) ?? 16
+      inputs = Int.random(in: 1...40, using: &random)
+      let kind = Int.random(in: 0..<3, using: &random)
+      inner = kind < 2 ? Int.random(in: 1...20, using: &random) : nil
+      outputs = kind > 0 ? Int.random(in: 1...20, using: &random) : nil
+      stride = outputs == nil ? 1 : Int.random(in: 1...2, using: &random)
+      isRectified = Bool.random(using: &random)
+      readsPixels = inner == nil && Bool.random(using: &random)
+      writesPixels = Bool.random(using: &random)
+    }
+
+    var kind: PlanarLayer.Kind {
+      var kind = PlanarLayer.Kind(
+        height: height, width: width, inputs: inputs, outputs: outputs ?? inner ?? 0)
+      (kind.inner, kind.stride) = (inner ?? inputs, stride)
+      (kind.hasNarrow, kind.hasWide) = (inner != nil, outputs != nil)
+      (kind.narrowIsRectified, kind.isRectified) = (isRectified, isRectified)
+      kind.sourceRow = readsPixels ? inputs : 0
+      kind.targetRow = writesPixels ? kind.outputs : 0
+      return kind
+    }
+
+    var description: String {
+      "\(height)×\(width)×\(inputs), 1×1 to \(inner ?? 0), 3×3 to \(outputs ?? 0), "
+        + "stride \(stride)"
+    }
+  }
+
+  private static func layer(
+    _ outputs: Int, _ inputs: Int, kernel: Int, _ random: inout Random
+  ) -> (weight: Parameter, bias: Parameter) {
+    let shape: Shape = [outputs, inputs, kernel, kernel]
+    return (
+      Parameter(.normal(shape: shape, using: &random), name: "weight"),
+      Parameter(.normal(shape: [outputs], using: &random), name: "bias")
+    )
+  }
+
+  private static func expected(
+    _ x: Tensor, _ layer: (weight: Parameter, bias: Parameter), _ sizes: Sizes
+  ) throws -> Tensor {
+    let kernel = layer.weight.value.shape[2]
+    let y = try x.convolved(
+      with: layer.weight.value, bias: layer.bias.value, stride: kernel == 3 ? sizes.stride : 1,
+      padding: kernel / 2)
+    return sizes.isRectified ? try y.activated(by: .relu) : y
+  }
+
+  private static func planes(_ x: Tensor) -> Storage {
+    let pixels = x.shape[1] * x.shape[2], count = x.shape.sample.count
+    let step = PlanarLayer.count(channels: x.shape[3], pixels: pixels)
+    let result = Storage(count: x.shape[0] * step)
+    for sample in 0..<x.shape[0] {
+      Pieces.toPlanes(
+        x.storage.pointer + sample * count, pixels: pixels, channels: x.shape[3],
+        result.pointer + sample * step)
+    }
+    return result
+  }
+
+  /// The output, computed in so many parts one after the other.
+  private static func run(
+    _ kind: PlanarLayer.Kind, _ layer: PlanarLayer, _ x: Tensor, like y: Tensor, parts: Int
+  ) -> Tensor {
+    let source = kind.sourceRow > 0 ? x.storage : planes(x)
+    let sourceStep =
+      kind.sourceRow > 0
+      ? x.shape.sample.count
+      : PlanarLayer.count(channels: x.shape[3], pixels: x.shape[1] * x.shape[2])
+    let pixels = y.shape[1] * y.shape[2]
+    let step =
+      kind.targetRow > 0
+      ? y.shape.sample.count : PlanarLayer.count(channels: kind.outputs, pixels: pixels)
+    let target = Storage(count: y.shape[0] * step)
+    let scratch = Storage(count: max(16, layer.scratchCount))
+    // What lies there from before must not matter.
+    scratch.pointer.update(repeating: .nan, count: scratch.count)
+    withExtendedLifetime((source, target, scratch)) {
+      for part in 0..<parts {
+        layer.run(
+          (source.pointer, sourceStep), (target.pointer, step), batch: x.shape[0],
+          scratch: scratch.pointer, part: Part(part, of: parts))
+      }
+    }
+    if kind.targetRow > 0 { return Tensor(shape: y.shape, storage: target) }
+    return Tensor(shape: y.shape) { buffer in
+      guard let start = buffer.baseAddress else { return }
+      withExtendedLifetime(target) {
+        for sample in 0..<y.shape[0] {
+          Pieces.fromPlanes(
+            target.pointer + sample * step, pixels: pixels, channels: kind.outputs,
+            start + sample * y.shape.sample.count)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<80) func agreesWithPixels(_ seed: UInt64) throws {
+    let sizes = Sizes(seed: seed), kind = sizes.kind
+    guard kind.isServed else { return }
+    var random = Random(seed: seed)
+    let x = Tensor.normal(shape: [2, sizes.height, sizes.width, sizes.inputs], using: &random)
+    let narrow = sizes.inner.map { Self.layer($0, sizes.inputs, kernel: 1, &random) }
+    let wide = sizes.outputs.map { Self.layer($0, kind.inner, kernel: 3, &random) }
+    let layers = [narrow, wide].compactMap { $0 }
+    let y = try layers.reduce(x) { try Self.expected($0, $1, sizes) }
+    func weights(_ layer: (weight: Parameter, bias: Parameter)?) -> FusedWeights? {
+      layer.map {
+        FusedWeights(
+          weight: $0.weight, bias: $0.bias, normalization: nil,
+          outputs: 0..<$0.bias.value.count)
+      }
+    }
+    let layer = PlanarLayer(kind, narrow: weights(narrow), wide: weights(wide))
+    _ = layer.refreshed()
+    let whole = Self.run(kind, layer, x, like: y, parts: 1)
+    let scale = y.scalars.map(abs).max() ?? 1
+    for (a, b) in zip(whole.scalars, y.scalars) where !(abs(a - b) <= 1e-5 * max(1, scale)) {
+      Issue.record("\(a) and \(b) for \(sizes)")
+      break
+    }
+    for parts in 2...3 where layer.strips >= parts {
+      #expect(Self.run(kind, layer, x, like: y, parts: parts) == whole, "\(sizes)")
+    }
+  }
+
+  @Test func sizesThatDoNotFillVectorsAreLeftToOthers() {
+    var kind = PlanarLayer.Kind(height: 32, width: 24, inputs: 3, outputs: 4)
+    kind.hasNarrow = true
+    #expect(!kind.isServed)
+    (kind.height, kind.width) = (3, 16)
+    #expect(!kind.isServed)
+    (kind.height, kind.width, kind.stride) = (16, 16, 3)
+    #expect(!kind.isServed)
+  }
+}

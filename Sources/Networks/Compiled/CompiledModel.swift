@@ -16,7 +16,7 @@ final class CompiledModel {
 
   func schedule(_ request: Request) -> Schedule {
     if let known = schedules[request] { return known }
-    let schedule = Schedule(Selection(graph, request), shop, request.arithmetic)
+    let schedule = Schedule(Selection(graph, request), shop, request)
     schedules[request] = schedule
     return schedule
   }

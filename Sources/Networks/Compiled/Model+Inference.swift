@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 extension Model {
   private func withCompiled<Result>(_ body: (CompiledModel) throws -> Result) throws -> Result {
@@ -45,6 +45,19 @@ extension Model {
     let shape: Shape = [count, network.classes]
     return Dictionary(
       uniqueKeysWithValues: zip(heads, blocks.map { Tensor(shape: shape, storage: $0) }))
+  }
+
+  /// Runs the convolutions, products and attention that the logits of all exits take, and nothing
+  /// else: how long it takes is what evaluation could take at best.
+  package func multiplyAlone(_ images: Tensor) throws {
+    try checkImages(images)
+    let count = images.shape[0]
+    let blocks = (0..<exitCount).map { _ in Storage(count: count * network.classes) }
+    let request = Request(
+      segments: 0...(exitCount - 1), heads: Array(0..<exitCount), keepsFeatures: false,
+      isProductsAlone: true)
+    try infer(
+      request, count: count, inputs: [images.storage.pointer], outputs: blocks.map(\.pointer))
   }
 
   /// What flows past exit `segment`, from what flows past the exit before.

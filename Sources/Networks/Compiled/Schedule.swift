@@ -34,13 +34,16 @@ final class Schedule {
   private var bindings: [BindingKey: Binding] = [:]
   private var preparations: [Preparation.Key: Preparation] = [:]
 
-  init(_ selection: Selection, _ shop: LayerShop, _ arithmetic: Arithmetic) {
+  init(_ selection: Selection, _ shop: LayerShop, _ request: Request) {
     var maker = StepMaker(selection)
-    var steps = selection.nodes[..<selection.waiting].indices.map {
-      maker.step($0, shop, arithmetic)
+    func step(_ index: Int) -> Step {
+      let step = maker.step(index, shop, request.arithmetic)
+      let isWanted = !request.isProductsAlone || selection.nodes[index].operation.isProduct
+      return isWanted ? step : Step { _, _, _ in }
     }
+    var steps = selection.nodes[..<selection.waiting].indices.map(step)
     waiting = (steps.count, maker.layers.count)
-    steps += selection.nodes[selection.waiting...].indices.map { maker.step($0, shop, arithmetic) }
+    steps += selection.nodes[selection.waiting...].indices.map(step)
     self.steps = steps
     (layers, planarLayers, memory) = (maker.layers, maker.planarLayers, maker.memory)
     (inputs, outputs) = (selection.inputs, selection.outputs)

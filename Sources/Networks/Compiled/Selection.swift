@@ -10,6 +10,9 @@ struct Request: Hashable {
   let keepsFeatures: Bool
   /// How products are computed; as the caller's thread has it.
   var arithmetic = Arithmetic.current
+  /// Whether only convolutions, products and attention run, on whatever lies in their arrays: to time
+  /// them.
+  var isProductsAlone = false
 }
 
 /// The operations that a request needs, rewritten so that fewer and shorter ones do.

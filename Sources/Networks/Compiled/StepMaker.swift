@@ -135,6 +135,14 @@ struct StepMaker {
 }
 
 extension Operation {
+  /// Whether it multiplies, so that its time is not saved by moving less memory.
+  var isProduct: Bool {
+    switch self {
+    case .weighted, .planar, .attention, .plain, .plainScale: true
+    default: false
+    }
+  }
+
   /// Floats per sample that the operation needs while it runs.
   var workspace: Int {
     switch self {

@@ -66,4 +66,31 @@ import Testing
       #expect(try InferencePathTests.distance(logits, whole[exit]) < 1e-5, "exit \(exit)")
     }
   }
+
+  /// Several samples on each thread, where images are handed over in planes.
+  @Test(arguments: networks.indices) func samplesLeaveWithTheLogitsOfTheWhole(
+    _ index: Int
+  ) throws {
+    let model = try InferencePathTests.model(Self.networks[index], seed: 7)
+    var random = Random(seed: 8)
+    let images = try InferencePathTests.images(model.network, 37, &random)
+    let whole = try model.logits(images)
+    let (exits, classes) = (model.exitCount, model.network.classes)
+    let wrong = Locked<[String]>([]), seen = Locked<[Int]>([])
+    try model.leaving(images) { exit, samples, logits in
+      let expected = whole[exit].scalars
+      for (row, sample) in samples.enumerated() {
+        let pairs = (0..<classes).map {
+          abs(logits[row * classes + $0] - expected[sample * classes + $0])
+        }
+        if pairs.contains(where: { !($0 < 1e-5) }) {
+          wrong.withLock { $0.append("sample \(sample) at exit \(exit)") }
+        }
+      }
+      seen.withLock { $0 += samples.filter { $0 % exits == exit } }
+      return samples.indices.filter { samples[$0] % exits > exit }
+    }
+    #expect(wrong.withLock { $0 } == [])
+    #expect(seen.withLock { $0.sorted() } == Array(0..<37))
+  }
 }

@@ -15,9 +15,7 @@ extension CompiledModel {
     _ images: Pointer, count: Int, exits: Int, _ decide: @escaping Decision
   ) throws -> Bool {
     let threads = Tensors.threads
-    let schedules = (0..<exits).map {
-      schedule(Request(segments: $0...$0, heads: [$0], keepsFeatures: $0 < exits - 1))
-    }
+    let schedules = requests(exits).map(schedule)
     guard schedules.allSatisfy({ !$0.hasPlainLayers }) else { return false }
     let generations = schedules.map { $0.refresh() }
     let used = min(threads, count)
@@ -39,6 +37,32 @@ extension CompiledModel {
       }
     }
     return true
+  }
+}
+
+extension CompiledModel {
+  /// A segment and its head after the other; features stay in planes from one to the next where all
+  /// that use them want them so.
+  private func requests(_ exits: Int) -> [Request] {
+    var requests = (0..<exits).map {
+      Request(segments: $0...$0, heads: [$0], keepsFeatures: $0 < exits - 1)
+    }
+    let ends = planarEnds(requests)
+    for index in requests.indices { requests[index].planarEnds = ends }
+    return requests
+  }
+
+  private func planarEnds(_ requests: [Request]) -> Set<Int> {
+    if let known = knownPlanarEnds[requests] { return known }
+    let selections = requests.map { Selection(graph, $0) }
+    var ends = selections.reduce(into: Set<Int>()) { $0.formUnion($1.endsInPlanes) }
+    for selection in selections {
+      ends.subtract(selection.usedEnds.subtracting(selection.endsInPlanes))
+    }
+    // The images come as they are.
+    ends.remove(graph.input)
+    knownPlanarEnds[requests] = ends
+    return ends
   }
 }
 

@@ -7,8 +7,10 @@ import Tensors
 /// A batch is cut into pieces that stay in the second-level cache, and every thread takes pieces
 /// through all the layers by itself, so that threads never wait for each other between layers.
 final class CompiledModel {
-  private let graph: Graph
+  let graph: Graph
   private var schedules: [Request: Schedule] = [:]
+  /// The features between requests that all of them have in planes.
+  var knownPlanarEnds: [[Request]: Set<Int>] = [:]
   private let shop = LayerShop()
   private(set) var lanes: [Lane] = []
 

@@ -13,6 +13,8 @@ struct Request: Hashable {
   /// Whether only convolutions, products and attention run, on whatever lies in their arrays: to time
   /// them.
   var isProductsAlone = false
+  /// The features that come in or go out in planes.
+  var planarEnds: Set<Int> = []
 }
 
 /// The operations that a request needs, rewritten so that fewer and shorter ones do.
@@ -25,6 +27,9 @@ struct Selection {
   var widths: [Int: Int] = [:]
   /// The planes of a value that lies in planes.
   var planes: [Int: Int] = [:]
+  /// What comes in or goes out and takes part, and that of it which lies in planes meanwhile.
+  private(set) var usedEnds: Set<Int> = []
+  var endsInPlanes: Set<Int> = []
   /// The place of the first operation of heads that wait for many samples; they come last.
   private(set) var waiting = 0
 
@@ -37,6 +42,9 @@ struct Selection {
     select(from: graph)
     while shortenTokens() {}
     fuse()
+    let ends = Set(inputs + outputs)
+    usedEnds = ends.intersection(nodes.flatMap { $0.inputs + [$0.output] })
+    for end in ends.intersection(request.planarEnds) { planes[end] = shapes[end][2] }
     let isPlain = request.arithmetic == .float32
     if isPlain { layInPlanes() }
     widen()

@@ -11,6 +11,17 @@ public enum Engine {
   /// The widest vector instructions used, such as `AVX-512 bfloat16`.
   public static var instructionSet: String { String(cString: odnn_instruction_set()) }
 
+  /// Runs `body` with oneDNN's products alone, as on a processor without AVX-512.
+  ///
+  /// To compare; it holds for the whole process meanwhile.
+  package static func withoutTiles<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    odnn_use_tiles(0)
+    defer { odnn_use_tiles(1) }
+    return try body()
+  }
+
   /// Turns a status of the C layer into an error that names the operation.
   static func check(
     _ status: Int32, _ operation: @autoclosure () -> String

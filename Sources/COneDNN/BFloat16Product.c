@@ -28,12 +28,7 @@ static dnnl_status_t make_attributes(const odnn_matrices *p, dnnl_primitive_attr
   if (!p->accumulate) return dnnl_success;
   dnnl_post_ops_t operations = NULL;
   TRY(dnnl_post_ops_create(&operations));
-#if DNNL_VERSION_MAJOR >= 3
-  dnnl_status_t status =
-      dnnl_post_ops_append_sum(operations, 1.0f, 0, dnnl_data_type_undef);
-#else
-  dnnl_status_t status = dnnl_post_ops_append_sum(operations, 1.0f);
-#endif
+  dnnl_status_t status = append_sum(operations);
   if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*result, operations);
   dnnl_post_ops_destroy(operations);
   return status;

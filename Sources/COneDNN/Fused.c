@@ -1,13 +1,8 @@
-#include "Layout.h"
-
-#include "Fused.h"
+#include "Convolution.h"
 #include "FusedProduct.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { source_slot, weights_slot, bias_slot, target_slot, scratch_slot, slot_count };
 
 /// One lane's memory handles, and the arguments that name them.
 struct lane {
@@ -29,16 +24,6 @@ struct odnn_fused {
   int lane_count, threads;
   size_t packed_count, scratch_count;
 };
-
-static struct {
-  dnnl_engine_t engine;
-  dnnl_status_t status;
-} machine;
-static pthread_once_t machine_once = PTHREAD_ONCE_INIT;
-
-static void start_machine(void) {
-  machine.status = dnnl_engine_create(&machine.engine, dnnl_cpu, 0);
-}
 
 /// oneDNN's name of a function that it can fuse, with its two numbers.
 struct function {
@@ -67,12 +52,11 @@ int odnn_can_fuse(int32_t after) {
 
 static dnnl_status_t add_post_operations(const odnn_fused_shape *s, dnnl_post_ops_t p) {
   struct function f;
+  if (s->adds) TRY(append_sum(p));
 #if DNNL_VERSION_MAJOR >= 3
-  if (s->adds) TRY(dnnl_post_ops_append_sum(p, 1.0f, 0, dnnl_data_type_undef));
   if (s->after != odnn_after_nothing && find_function(s->after, &f))
     TRY(dnnl_post_ops_append_eltwise(p, f.kind, f.alpha, f.beta));
 #else
-  if (s->adds) TRY(dnnl_post_ops_append_sum(p, 1.0f));
   if (s->after != odnn_after_nothing && find_function(s->after, &f))
     TRY(dnnl_post_ops_append_eltwise(p, 1.0f, f.kind, f.alpha, f.beta));
 #endif
@@ -140,13 +124,13 @@ static dnnl_status_t describe_dense_run(
   layout_ref bias = f->shape.has_bias ? ref(&l->bias) : NULL;
 #if DNNL_VERSION_MAJOR >= 3
   return dnnl_inner_product_forward_primitive_desc_create(
-      result, machine.engine, dnnl_forward_inference, ref(&l->source), ref(&l->weights), bias,
+      result, odnn_machine.engine, dnnl_forward_inference, ref(&l->source), ref(&l->weights), bias,
       ref(&l->target), attributes);
 #else
   dnnl_inner_product_desc_t d;
   TRY(dnnl_inner_product_forward_desc_init(
       &d, dnnl_forward_inference, ref(&l->source), ref(&l->weights), bias, ref(&l->target)));
-  return dnnl_primitive_desc_create(result, &d, attributes, machine.engine, NULL);
+  return dnnl_primitive_desc_create(result, &d, attributes, odnn_machine.engine, NULL);
 #endif
 }
 
@@ -166,19 +150,19 @@ static dnnl_status_t describe_run(
   layout_ref bias = s->has_bias ? ref(&l->bias) : NULL;
 #if DNNL_VERSION_MAJOR >= 3
   return dnnl_convolution_forward_primitive_desc_create(
-      result, machine.engine, dnnl_forward_inference, dnnl_convolution_direct, ref(&l->source),
+      result, odnn_machine.engine, dnnl_forward_inference, dnnl_convolution_direct, ref(&l->source),
       ref(&l->weights), bias, ref(&l->target), strides, dilates, before, after, attributes);
 #else
   dnnl_convolution_desc_t d;
   TRY(dnnl_dilated_convolution_forward_desc_init(
       &d, dnnl_forward_inference, dnnl_convolution_direct, ref(&l->source), ref(&l->weights),
       bias, ref(&l->target), strides, dilates, before, after));
-  return dnnl_primitive_desc_create(result, &d, attributes, machine.engine, NULL);
+  return dnnl_primitive_desc_create(result, &d, attributes, odnn_machine.engine, NULL);
 #endif
 }
 
 static dnnl_status_t add_argument(struct lane *lane, int slot, int name, layout_ref layout) {
-  TRY(dnnl_memory_create(&lane->slots[slot], layout, machine.engine, DNNL_MEMORY_NONE));
+  TRY(dnnl_memory_create(&lane->slots[slot], layout, odnn_machine.engine, DNNL_MEMORY_NONE));
   lane->arguments[lane->argument_count++] = (dnnl_exec_arg_t){name, lane->slots[slot]};
   return dnnl_success;
 }
@@ -186,7 +170,7 @@ static dnnl_status_t add_argument(struct lane *lane, int slot, int name, layout_
 static dnnl_status_t prepare_lane(
     struct lane *lane, const odnn_fused_shape *s, const struct layouts *l, layout_ref chosen,
     layout_ref scratch) {
-  TRY(dnnl_stream_create(&lane->stream, machine.engine, dnnl_stream_default_flags));
+  TRY(dnnl_stream_create(&lane->stream, odnn_machine.engine, dnnl_stream_default_flags));
   TRY(add_argument(lane, source_slot, DNNL_ARG_SRC, ref(&l->source)));
   TRY(add_argument(lane, weights_slot, DNNL_ARG_WEIGHTS, chosen));
   TRY(add_argument(lane, target_slot, DNNL_ARG_DST, ref(&l->target)));
@@ -229,8 +213,7 @@ static size_t target_count(const odnn_fused_shape *f) {
 int odnn_shares_outputs(void) { return odnn_has_tiles(); }
 
 int odnn_fused_create(const odnn_fused_shape *shape, odnn_fused **result) {
-  pthread_once(&machine_once, start_machine);
-  if (machine.status != dnnl_success) return machine.status;
+  TRY(odnn_start_machine());
   odnn_fused *f = calloc(1, sizeof *f);
   if (!f) return dnnl_out_of_memory;
   f->threads = shape->threads;
@@ -287,7 +270,7 @@ static dnnl_status_t reorder(dnnl_memory_t from, dnnl_memory_t to, layout_ref pl
                              layout_ref chosen, dnnl_stream_t stream) {
   dnnl_primitive_desc_t d = NULL;
   dnnl_primitive_t run = NULL;
-  TRY(dnnl_reorder_primitive_desc_create(&d, plain, machine.engine, chosen, machine.engine, NULL));
+  TRY(dnnl_reorder_primitive_desc_create(&d, plain, odnn_machine.engine, chosen, odnn_machine.engine, NULL));
   dnnl_status_t status = dnnl_primitive_create(&run, d);
   dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
   if (status == dnnl_success) status = dnnl_primitive_execute(run, stream, 2, arguments);
@@ -305,9 +288,9 @@ int odnn_fused_pack(const odnn_fused *f, const float *plain, float *packed) {
   odnn_adopt_threads(1);
   dnnl_memory_t from = NULL, to = NULL;
   dnnl_status_t status =
-      dnnl_memory_create(&from, ref(&f->plain), machine.engine, (void *)plain);
+      dnnl_memory_create(&from, ref(&f->plain), odnn_machine.engine, (void *)plain);
   if (status == dnnl_success)
-    status = dnnl_memory_create(&to, ref(&f->chosen), machine.engine, packed);
+    status = dnnl_memory_create(&to, ref(&f->chosen), odnn_machine.engine, packed);
   if (status == dnnl_success)
     status = reorder(from, to, ref(&f->plain), ref(&f->chosen), f->lanes[0].stream);
   if (from) dnnl_memory_destroy(from);

@@ -76,9 +76,14 @@ static void apply_function(const struct job *job, int64_t first, int64_t rows) {
   }
 }
 
+/// The rows of a part.
+static int64_t part_rows(const fused_product *p) {
+  return p->rows <= few_rows ? p->rows : tile_rows;
+}
+
 static void run_rows(void *context, int64_t part) {
   const struct job *job = context;
-  int64_t rows = job->p->rows, size = rows <= few_rows ? rows : tile_rows;
+  int64_t rows = job->p->rows, size = part_rows(job->p);
   int64_t first = part * size, own = odnn_minimum(size, rows - first);
   multiply(job, first, own);
   apply_function(job, first, own);
@@ -87,7 +92,7 @@ static void run_rows(void *context, int64_t part) {
 void odnn_run_product(
     const fused_product *p, const float *source, const float *addend, float *target) {
   struct job job = {p, source, addend, target};
-  int64_t size = p->rows <= few_rows ? p->rows : tile_rows;
+  int64_t size = part_rows(p);
   odnn_for_each(
       (p->rows + size - 1) / size, p->rows * p->outputs * p->inputs / 32, &job, run_rows);
 }

@@ -23,6 +23,10 @@ static inline dnnl_status_t describe_strided(
     const dnnl_dim_t *strides) {
   return dnnl_memory_desc_create_with_strides(l, rank, dims, type, strides);
 }
+/// Results are added to what the target holds.
+static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) {
+  return dnnl_post_ops_append_sum(operations, 1.0f, 0, dnnl_data_type_undef);
+}
 #else
 typedef dnnl_memory_desc_t layout;
 typedef const dnnl_memory_desc_t *layout_ref;
@@ -40,6 +44,9 @@ static inline dnnl_status_t describe_strided(
     layout *l, int rank, const dnnl_dim_t *dims, dnnl_data_type_t type,
     const dnnl_dim_t *strides) {
   return dnnl_memory_desc_init_by_strides(l, rank, dims, type, strides);
+}
+static inline dnnl_status_t append_sum(dnnl_post_ops_t operations) {
+  return dnnl_post_ops_append_sum(operations, 1.0f);
 }
 #endif
 

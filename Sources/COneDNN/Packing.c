@@ -5,17 +5,11 @@
 // columns that do not exist as zeros.
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-static inline __mmask16 first_lanes(int64_t count) {
-  return count >= 16 ? 0xFFFF : count <= 0 ? 0 : (__mmask16)((1u << count) - 1);
-}
-
 /// Columns that are rows in memory.
 ODNN_TILES static void pack_turned(
     const float *b, int64_t b_column, int64_t depth, int64_t columns, float factor,
     float *packed) {
-  __mmask16 low = first_lanes(columns), high = first_lanes(columns - 16);
+  __mmask16 low = odnn_first_lanes(columns), high = odnn_first_lanes(columns - 16);
   const __m512i lanes =
       _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   __m512i places = _mm512_mullo_epi32(lanes, _mm512_set1_epi32((int)b_column));
@@ -31,7 +25,7 @@ ODNN_TILES static void pack_turned(
 
 ODNN_TILES static void pack_straight(
     const float *b, int64_t b_step, int64_t depth, int64_t columns, float factor, float *packed) {
-  __mmask16 low = first_lanes(columns), high = first_lanes(columns - 16);
+  __mmask16 low = odnn_first_lanes(columns), high = odnn_first_lanes(columns - 16);
   const __m512 scale = _mm512_set1_ps(factor);
   for (int64_t s = 0; s < depth; s++, b += b_step, packed += tile_columns) {
     _mm512_store_ps(packed, _mm512_mul_ps(_mm512_maskz_loadu_ps(low, b), scale));

@@ -25,8 +25,7 @@ static void pack_part(void *context, int64_t panel) {
 }
 
 /// The tiles of `rows` rows from `first` on; what they start from is added with the first steps.
-static void multiply_rows(
-    const struct product *job, const float *packed, int64_t first, int64_t rows) {
+static void multiply_rows(const struct product *job, int64_t first, int64_t rows) {
   const odnn_matrices *p = job->p;
   int64_t wide = (int64_t)odnn_panel_count(1, p->n);
   for (int64_t step = 0; step < p->k; step += depth_of(p)) {
@@ -35,7 +34,7 @@ static void multiply_rows(
       float *c = job->c + first * p->n + column;
       struct tile t = {
           .depth = depth, .a = job->a + first * p->k + step, .a_row = p->k, .a_step = 1,
-          .b = packed + step * wide + column * depth, .b_step = tile_columns, .c = c, .c_row = p->n,
+          .b = job->scratch + step * wide + column * depth, .b_step = tile_columns, .c = c, .c_row = p->n,
           .columns = (int32_t)odnn_minimum(tile_columns, p->n - column), .start_row = p->n};
       if (step > 0 || p->accumulate) t.start = c;
       else if (job->addend) t.start = job->addend + first * p->n + column;
@@ -48,7 +47,7 @@ static void multiply_rows(
 static void rows_part(void *context, int64_t part) {
   const struct product *job = context;
   int64_t first = part * part_rows;
-  multiply_rows(job, job->scratch, first, odnn_minimum(part_rows, job->p->m - first));
+  multiply_rows(job, first, odnn_minimum(part_rows, job->p->m - first));
 }
 
 size_t odnn_row_scratch(const odnn_matrices *p) { return odnn_panel_count(p->k, p->n); }

@@ -29,8 +29,15 @@ static int run(struct job *job, int64_t parts, void (*body)(void *, int64_t)) {
   return atomic_load(&job->status);
 }
 
-static int64_t first_row(const struct job *job, int64_t part) {
-  return job->shape->rows * part / job->parts;
+struct range {
+  int64_t first, count;
+};
+
+/// The rows of a part, which is about to run on one thread.
+static struct range begin_part(const struct job *job, int64_t part) {
+  int64_t rows = job->shape->rows, first = rows * part / job->parts;
+  odnn_adopt_threads(1);
+  return (struct range){first, rows * (part + 1) / job->parts - first};
 }
 
 static int64_t parts_of(const odnn_rows *s) {
@@ -40,12 +47,11 @@ static int64_t parts_of(const odnn_rows *s) {
 static void forward_part(void *context, int64_t part) {
   struct job *job = context;
   const odnn_rows *s = job->shape;
-  int64_t first = first_row(job, part), rows = first_row(job, part + 1) - first;
-  odnn_adopt_threads(1);
+  struct range rows = begin_part(job, part);
   note(
       job, dnnl_sgemm(
-               'N', 'T', rows, s->outputs, s->inputs, 1, job->x + first * s->row, s->row, job->w,
-               s->inputs, 0, job->to + first * s->outputs, s->outputs));
+               'N', 'T', rows.count, s->outputs, s->inputs, 1, job->x + rows.first * s->row,
+               s->row, job->w, s->inputs, 0, job->to + rows.first * s->outputs, s->outputs));
 }
 
 int odnn_rows_forward(const odnn_rows *s, const float *x, const float *w, float *y) {
@@ -56,12 +62,12 @@ int odnn_rows_forward(const odnn_rows *s, const float *x, const float *w, float 
 static void gradient_part(void *context, int64_t part) {
   struct job *job = context;
   const odnn_rows *s = job->shape;
-  int64_t first = first_row(job, part), rows = first_row(job, part + 1) - first;
-  odnn_adopt_threads(1);
+  struct range rows = begin_part(job, part);
   note(
       job, dnnl_sgemm(
-               'N', 'N', rows, s->inputs, s->outputs, 1, job->dy + first * s->outputs, s->outputs,
-               job->w, s->inputs, job->accumulate ? 1 : 0, job->to + first * s->row, s->row));
+               'N', 'N', rows.count, s->inputs, s->outputs, 1,
+               job->dy + rows.first * s->outputs, s->outputs, job->w, s->inputs,
+               job->accumulate ? 1 : 0, job->to + rows.first * s->row, s->row));
 }
 
 int odnn_rows_gradient(
@@ -77,13 +83,13 @@ size_t odnn_rows_scratch(const odnn_rows *s) {
 static void weights_share(void *context, int64_t share) {
   struct job *job = context;
   const odnn_rows *s = job->shape;
-  int64_t first = first_row(job, share), rows = first_row(job, share + 1) - first;
-  odnn_adopt_threads(1);
+  struct range rows = begin_part(job, share);
   note(
       job, dnnl_sgemm(
-               'T', 'N', s->outputs, s->inputs, rows, 1, job->dy + first * s->outputs, s->outputs,
-               job->x + first * s->row, s->row, 0, job->to + share * s->inputs * s->outputs,
-               s->inputs));
+               'T', 'N', s->outputs, s->inputs, rows.count, 1,
+               job->dy + rows.first * s->outputs, s->outputs,
+               job->x + rows.first * s->row, s->row, 0,
+               job->to + share * s->inputs * s->outputs, s->inputs));
 }
 
 int odnn_rows_weights(

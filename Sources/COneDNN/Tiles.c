@@ -10,8 +10,6 @@ static atomic_int tiles_are_off;
 void odnn_use_tiles(int use) { atomic_store(&tiles_are_off, !use); }
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
 #define UNROLL _Pragma("clang loop unroll(full)")
 // A processor's address is a pointer and a distance once, twice or four times: with a pointer for
 // three rows each, no address waits for another. The compiler would make one pointer of them again.
@@ -34,9 +32,7 @@ ODNN_TILES static inline __attribute__((always_inline)) void fetch(const float *
 /// them stay in registers.
 ODNN_TILES static inline __attribute__((always_inline)) void run(
     const struct tile *t, const float *from, const float *start, float *c, int rows, int wide) {
-  int32_t columns = t->columns;
-  __mmask16 low = columns >= 16 ? 0xFFFF : (__mmask16)((1u << columns) - 1);
-  __mmask16 high = columns <= 16 ? 0 : (__mmask16)((1u << (columns - 16)) - 1);
+  __mmask16 low = odnn_first_lanes(t->columns), high = odnn_first_lanes(t->columns - 16);
   int64_t a_row = t->a_row, a_step = t->a_step, b_step = t->b_step;
   int64_t c_row = t->c_row, start_row = t->start_row;
   UNROLL for (int r = 0; r < rows; r++) {

@@ -2,6 +2,15 @@
 
 #include "COneDNN.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+/// The first of 16 lanes: none below 1, all from 16 on.
+static inline __mmask16 odnn_first_lanes(int64_t count) {
+  return count >= 16 ? 0xFFFF : count <= 0 ? 0 : (__mmask16)((1u << count) - 1);
+}
+#endif
+
 #define ODNN_TILES __attribute__((target("avx512f,avx512bw,avx512vl,fma")))
 
 // The heart of every matrix product and convolution of ours: a tile of the result, up to 14 rows of 32

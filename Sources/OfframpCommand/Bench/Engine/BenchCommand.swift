@@ -26,7 +26,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     name: .long, help: "Which of train, eval, latency and early to time, separated by commas.")
-  var what = "train,eval,latency,early"
+  var what = BenchRow.Kind.allCases.map(\.rawValue).joined(separator: ",")
 
   @Option(name: .long, help: "How often training and evaluation are timed.")
   var runs = 9

@@ -9,19 +9,10 @@ size_t odnn_winograd_packed_count(const struct winograd *w) {
   return (size_t)(winograd_places * w->channels * odnn_whole_blocks(w->outputs));
 }
 
-/// Transformed tiles of what is read and of what is written.
-static size_t tiles_count(const struct winograd *w) {
-  return (size_t)(winograd_places * (odnn_winograd_place_step(w, w->channels) +
-                                     odnn_winograd_place_step(w, w->outputs)));
-}
-
-static size_t sums_count(const struct winograd *w) {
-  return (size_t)(winograd_places * odnn_whole_blocks(w->channels) * odnn_whole_blocks(w->outputs));
-}
 
 size_t odnn_winograd_scratch_count(
     const struct winograd *w, odnn_direction direction, int threads) {
-  return threads * (tiles_count(w) + (direction == odnn_backward_weights ? sums_count(w) : 0));
+  return threads * (odnn_winograd_tiles_count(w) + (direction == odnn_backward_weights ? odnn_winograd_sums_count(w) : 0));
 }
 
 #if defined(__x86_64__)
@@ -87,41 +78,8 @@ struct job {
   const float *x, *weights;
   struct winograd_end end;
   float *y, *scratch;
-  int lanes;
   _Atomic int64_t next;
 };
-
-// MARK: Fetching
-
-/// An image's array that is about to be read or written.
-struct images {
-  const float *p;
-  int64_t height, width, channels;
-};
-
-/// Asks for the pixels of a tile: what comes from far away arrives during the products.
-static void fetch(const struct winograd *w, struct images a, int64_t tile, int is_written) {
-  if (tile >= w->tiles) return;
-  struct winograd_place at = odnn_winograd_place(w, tile);
-  int64_t rows = odnn_minimum(winograd_step, a.height - at.row);
-  int64_t floats = odnn_minimum(winograd_step, a.width - at.column) * a.channels;
-  const float *p = a.p + ((at.image * a.height + at.row) * a.width + at.column) * a.channels;
-  for (int64_t row = 0; row < rows; row++, p += a.width * a.channels)
-    for (int64_t i = 0; i < floats; i += winograd_block) {
-      if (is_written)
-        __builtin_prefetch(p + i, 1, 2);
-      else
-        __builtin_prefetch(p + i, 0, 2);
-    }
-}
-
-static struct images inputs(const struct job *job) {
-  return (struct images){job->x, job->w->height, job->w->width, job->w->channels};
-}
-
-static struct images outputs(const struct job *job) {
-  return (struct images){job->y, job->w->out_height, job->w->out_width, job->w->outputs};
-}
 
 // MARK: Forward
 
@@ -207,13 +165,15 @@ static void run_tiles(const struct job *job, int64_t first, float *from, float *
   int64_t from_place = odnn_winograd_place_step(w, w->channels);
   int64_t to_place = odnn_winograd_place_step(w, w->outputs);
   int64_t weights_place = w->channels * odnn_whole_blocks(w->outputs);
+  struct winograd_images from_images = odnn_winograd_inputs(w, job->x);
+  struct winograd_images to_images = odnn_winograd_outputs(w, job->y);
   for (int64_t t = 0; t < count; t++)
     odnn_winograd_input(w, job->x, first + t, from + t * winograd_block);
   fill_up(w, count, from);
   for (int64_t place = 0; place < winograd_places; place++) {
     for (; fetched < count * (place + 1) / winograd_places; fetched++) {
-      fetch(w, outputs(job), first + fetched, 1);
-      fetch(w, inputs(job), first + w->at_once + fetched, 0);
+      odnn_winograd_fetch(w, to_images, first + fetched, 1);
+      odnn_winograd_fetch(w, from_images, first + w->at_once + fetched, 0);
     }
     multiply_place(
         w, from + place * from_place, job->weights + place * weights_place, to + place * to_place,
@@ -227,7 +187,7 @@ static void run_tiles(const struct job *job, int64_t first, float *from, float *
 static void run_lane(void *context, int64_t lane) {
   struct job *job = context;
   const struct winograd *w = job->w;
-  float *from = job->scratch + lane * tiles_count(w);
+  float *from = job->scratch + lane * odnn_winograd_tiles_count(w);
   float *to = from + winograd_places * odnn_winograd_place_step(w, w->channels);
   for (;;) {
     int64_t first = w->at_once * atomic_fetch_add_explicit(&job->next, 1, memory_order_relaxed);
@@ -239,76 +199,10 @@ static void run_lane(void *context, int64_t lane) {
 void odnn_run_winograd(
     const struct winograd *w, const float *x, const float *weights, struct winograd_end end,
     float *y, int threads, float *scratch) {
-  struct job job = {w, x, weights, end, y, scratch, threads, 0};
+  struct job job = {w, x, weights, end, y, scratch, 0};
   odnn_for_each(threads, INT64_MAX, &job, run_lane);
 }
 
-// MARK: Weight gradients
-
-/// sums[16 × 16] += aᵀ · b over tiles; a sum of these tiles alone, added to the others.
-ODNN_TILES static void collect(const float *a, const float *b, int64_t tiles, float *sums) {
-  __m512 s[winograd_block];
-  UNROLL for (int r = 0; r < winograd_block; r++) s[r] = _mm512_setzero_ps();
-  for (; tiles > 0; tiles--, a += winograd_block, b += winograd_block) {
-    __m512 y = _mm512_loadu_ps(b);
-    UNROLL for (int r = 0; r < winograd_block; r++)
-      s[r] = _mm512_fmadd_ps(_mm512_set1_ps(a[r]), y, s[r]);
-  }
-  UNROLL for (int r = 0; r < winograd_block; r++) {
-    float *to = sums + winograd_block * r;
-    _mm512_storeu_ps(to, _mm512_add_ps(s[r], _mm512_loadu_ps(to)));
-  }
-}
-
-static void collect_place(
-    const struct winograd *w, const float *a, const float *b, int64_t tiles, float *sums) {
-  for (int64_t c = 0; c < odnn_whole_blocks(w->channels); c += winograd_block)
-    for (int64_t k = 0; k < odnn_whole_blocks(w->outputs); k += winograd_block) {
-      collect(a + c * w->at_once, b + k * w->at_once, tiles, sums);
-      sums += winograd_block * winograd_block;
-    }
-}
-
-static void collect_tiles(
-    const struct job *job, int64_t first, int64_t count, float *a, float *b, float *sums) {
-  const struct winograd *w = job->w;
-  int64_t a_place = odnn_winograd_place_step(w, w->channels), fetched = 0;
-  int64_t b_place = odnn_winograd_place_step(w, w->outputs);
-  int64_t sums_place = (int64_t)sums_count(w) / winograd_places;
-  for (int64_t t = 0; t < count; t++) {
-    odnn_winograd_input(w, job->x, first + t, a + t * winograd_block);
-    odnn_winograd_gradient(w, job->y, first + t, b + t * winograd_block);
-  }
-  for (int64_t place = 0; place < winograd_places; place++) {
-    for (; fetched < count * (place + 1) / winograd_places; fetched++) {
-      fetch(w, outputs(job), first + count + fetched, 0);
-      fetch(w, inputs(job), first + count + fetched, 0);
-    }
-    collect_place(w, a + place * a_place, b + place * b_place, count, sums + place * sums_place);
-  }
-}
-
-/// One share of the tiles, always the same, into sums of its own.
-static void collect_lane(void *context, int64_t lane) {
-  const struct job *job = context;
-  const struct winograd *w = job->w;
-  int64_t end = w->tiles * (lane + 1) / job->lanes;
-  float *sums = job->scratch + lane * sums_count(w);
-  float *a = job->scratch + job->lanes * sums_count(w) + lane * tiles_count(w);
-  float *b = a + winograd_places * odnn_winograd_place_step(w, w->channels);
-  memset(sums, 0, sizeof(float) * sums_count(w));
-  for (int64_t first = w->tiles * lane / job->lanes; first < end; first += w->at_once)
-    collect_tiles(job, first, odnn_minimum(w->at_once, end - first), a, b, sums);
-}
-
-void odnn_winograd_weights(
-    const struct winograd *w, const float *x, const float *gradient, float *weights, int threads,
-    float *scratch) {
-  struct job job = {
-      .w = w, .x = x, .y = (float *)gradient, .scratch = scratch, .lanes = threads};
-  odnn_for_each(threads, INT64_MAX, &job, collect_lane);
-  odnn_unpack_winograd(w, scratch, threads, weights);
-}
 #else
 // Nothing suits on other processors, so the rest is never asked for.
 int odnn_suits_winograd(const odnn_convolution_shape *s, odnn_direction direction) {

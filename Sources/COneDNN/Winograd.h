@@ -84,6 +84,37 @@ static inline int64_t odnn_winograd_place_step(const struct winograd *w, int64_t
   return w->at_once * odnn_whole_blocks(channels) + winograd_block;
 }
 
+/// Floats of the transformed tiles of one go: of what is read, then of what is written.
+static inline size_t odnn_winograd_tiles_count(const struct winograd *w) {
+  return (size_t)(winograd_places * (odnn_winograd_place_step(w, w->channels) +
+                                     odnn_winograd_place_step(w, w->outputs)));
+}
+
+/// Floats of the sums of products for the weights.
+static inline size_t odnn_winograd_sums_count(const struct winograd *w) {
+  return (size_t)(
+      winograd_places * odnn_whole_blocks(w->channels) * odnn_whole_blocks(w->outputs));
+}
+
+/// An array of images that is about to be read or written.
+struct winograd_images {
+  const float *p;
+  int64_t height, width, channels;
+};
+
+static inline struct winograd_images odnn_winograd_inputs(
+    const struct winograd *w, const float *x) {
+  return (struct winograd_images){x, w->height, w->width, w->channels};
+}
+
+static inline struct winograd_images odnn_winograd_outputs(
+    const struct winograd *w, const float *y) {
+  return (struct winograd_images){y, w->out_height, w->out_width, w->outputs};
+}
+
+/// Asks for the pixels of a tile, if there is one: what comes from far away arrives during products.
+void odnn_winograd_fetch(
+    const struct winograd *w, struct winograd_images images, int64_t tile, int is_written);
 /// Bᵀ d B of a tile of `x`.
 void odnn_winograd_input(const struct winograd *w, const float *x, int64_t tile, float *to);
 /// A y Aᵀ of a tile of an output's gradient.

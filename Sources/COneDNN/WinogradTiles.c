@@ -44,6 +44,13 @@ INLINE void transform_gradient(const __m512 y[step], __m512 t[side]) {
   t[5] = y[3];
 }
 
+/// `count` pixels of a column, 16 channels of each; zeros where there is none.
+INLINE void load_column(
+    const float *from, int64_t row, const __mmask16 *rows, int is_inside, int count, __m512 *d) {
+  UNROLL for (int i = 0; i < count; i++)
+    d[i] = is_inside ? _mm512_maskz_loadu_ps(rows[i], from + i * row) : _mm512_setzero_ps();
+}
+
 ODNN_TILES void odnn_winograd_input(
     const struct winograd *w, const float *x, int64_t tile, float *to) {
   struct winograd_place at = odnn_winograd_place(w, tile);
@@ -56,9 +63,7 @@ ODNN_TILES void odnn_winograd_input(
     __m512 t[side][side], d[side], o[side];
     UNROLL for (int j = 0; j < side; j++) {
       int is_inside = left + j >= 0 && left + j < w->width;
-      UNROLL for (int i = 0; i < side; i++)
-        d[i] = is_inside ? _mm512_maskz_loadu_ps(rows[i], from + i * row + j * pixel + c)
-                         : _mm512_setzero_ps();
+      load_column(from + j * pixel + c, row, rows, is_inside, side, d);
       transform_input(d, o);
       UNROLL for (int i = 0; i < side; i++) t[i][j] = o[i];
     }
@@ -81,10 +86,7 @@ ODNN_TILES void odnn_winograd_gradient(
     for (int i = 0; i < step; i++) rows[i] = at.row + i < w->out_height ? lanes : 0;
     __m512 t[side][step], d[step], o[side];
     UNROLL for (int j = 0; j < step; j++) {
-      int is_inside = at.column + j < w->out_width;
-      UNROLL for (int i = 0; i < step; i++)
-        d[i] = is_inside ? _mm512_maskz_loadu_ps(rows[i], from + i * row + j * pixel + k)
-                         : _mm512_setzero_ps();
+      load_column(from + j * pixel + k, row, rows, at.column + j < w->out_width, step, d);
       transform_gradient(d, o);
       UNROLL for (int i = 0; i < side; i++) t[i][j] = o[i];
     }
@@ -127,5 +129,22 @@ ODNN_TILES void odnn_winograd_output(
     }
     from += w->at_once * winograd_block;
   }
+}
+
+void odnn_winograd_fetch(
+    const struct winograd *w, struct winograd_images images, int64_t tile, int is_written) {
+  if (tile >= w->tiles) return;
+  struct winograd_place at = odnn_winograd_place(w, tile);
+  int64_t rows = odnn_minimum(step, images.height - at.row), row = images.width * images.channels;
+  int64_t floats = odnn_minimum(step, images.width - at.column) * images.channels;
+  const float *p = images.p + (at.image * images.height + at.row) * row;
+  p += at.column * images.channels;
+  for (int64_t i = 0; i < rows; i++, p += row)
+    for (int64_t f = 0; f < floats; f += winograd_block) {
+      if (is_written)
+        __builtin_prefetch(p + f, 1, 2);
+      else
+        __builtin_prefetch(p + f, 0, 2);
+    }
 }
 #endif

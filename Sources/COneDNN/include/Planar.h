@@ -23,7 +23,7 @@ typedef struct {
   int64_t target_row;
 } odnn_planar_shape;
 
-/// Output channels are computed in groups of so many; weights and biases are filled up with zeros.
+/// Output channels are computed in groups of up to so many.
 enum { odnn_planar_group = 6 };
 
 /// Whether the processor, and the sizes, are of the kind that this is for.
@@ -39,7 +39,7 @@ size_t odnn_planar_packed(int64_t outputs, int64_t inputs, int64_t area);
 void odnn_planar_pack(
     const float *weights, int64_t outputs, int64_t inputs, int64_t area, float *packed);
 
-/// Packed weights, and biases of whole groups.
+/// Packed weights, and biases.
 typedef struct {
   const float *narrow, *narrow_bias, *wide, *wide_bias;
 } odnn_planar_weights;

@@ -11,7 +11,6 @@ extension Selection {
       return
     }
     guard let homes = homes(of: values) else { return }
-    endsInPlanes = values.intersection(inputs + outputs)
     var writer = PlanarWriter(selection: self, values: values, homes: homes)
     writer.write()
     self = writer.selection
@@ -154,22 +153,16 @@ struct PlanarWriter {
     guard let home = homes[input],
       let user = selection.nodes.first(where: { $0.inputs.contains(input) })
     else { return }
-    let operation: Operation =
-      selection.planes[input] == nil
-      ? .toPlanes : .movePlanes(first: 0, count: selection.shapes[input][2])
     written.append(
-      Graph.Node(operation: operation, inputs: [input], output: home.root, stage: user.stage))
+      Graph.Node(operation: .toPlanes, inputs: [input], output: home.root, stage: user.stage))
   }
 
   private mutating func bringOut(_ node: Graph.Node) {
     guard let home = homes[node.output] else { return }
-    let operation: Operation =
-      selection.planes[node.output] == nil
-      ? .fromPlanes(first: home.first)
-      : .movePlanes(first: home.first, count: selection.shapes[node.output][2])
     written.append(
       Graph.Node(
-        operation: operation, inputs: [home.root], output: node.output, stage: node.stage))
+        operation: .fromPlanes(first: home.first), inputs: [home.root], output: node.output,
+        stage: node.stage))
   }
 
   private mutating func write(_ planar: Planar, _ node: Graph.Node) {

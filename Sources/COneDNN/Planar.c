@@ -29,7 +29,15 @@ int odnn_planar_serves(const odnn_planar_shape *s) {
 #endif
 }
 
+/// Whether parts of the output are groups of channels: of a single block, if no other convolution
+/// would be computed several times.
+static int shares_channels(const odnn_planar_shape *s) {
+  return s->has_wide && !s->has_narrow && out_height(s) * out_width(s) == block_pixels;
+}
+
 int64_t odnn_planar_strips(const odnn_planar_shape *s) {
+  if (!s->has_wide) return s->height / block_rows(s->width);
+  if (shares_channels(s)) return planar_group_count(s->out_channels);
   return out_height(s) / block_rows(out_width(s));
 }
 
@@ -98,14 +106,20 @@ static int64_t padded_plane(const odnn_planar_shape *s) {
   return s->stride == 1 ? (s->height + 2) * padded_row(s) + margin : 6 * half_image(s) + margin;
 }
 
+int odnn_planar_can_split(const odnn_planar_shape *s) { return s->width <= block_pixels; }
+
+size_t odnn_planar_split_count(const odnn_planar_shape *s, int64_t channels) {
+  return (size_t)(channels * padded_plane(s) + margin);
+}
+
 /// Whether the 1×1 convolution splits what it writes; rows of more than a block it does not.
 static int splits_at_once(const odnn_planar_shape *s) {
-  return s->has_narrow && s->stride == 2 && s->width <= block_pixels;
+  return s->has_narrow && s->stride == 2 && odnn_planar_can_split(s);
 }
 
 /// The 1×1 convolution's output where it is split afterwards.
 static int64_t plain_count(const odnn_planar_shape *s) {
-  return s->has_narrow && s->stride == 2 && !splits_at_once(s)
+  return s->has_narrow && s->has_wide && s->stride == 2 && !splits_at_once(s)
              ? s->inner_channels * odnn_plane_pitch(s->height * s->width)
              : 0;
 }
@@ -116,7 +130,9 @@ static int64_t block_count(const odnn_planar_shape *s) {
 }
 
 static int64_t padded_count(const odnn_planar_shape *s) {
-  return s->has_wide ? s->inner_channels * padded_plane(s) + margin : 0;
+  return s->has_wide && !s->source_split
+             ? (int64_t)odnn_planar_split_count(s, s->inner_channels)
+             : 0;
 }
 
 size_t odnn_planar_scratch(const odnn_planar_shape *s) {
@@ -139,8 +155,9 @@ static void clear_row(const odnn_planar_shape *s, float *plane, int64_t y) {
 
 /// Zeros around rows `first..<end` of the image, in every plane; `left` too, or another writes those.
 static void clear_margins(
-    const odnn_planar_shape *s, int64_t first, int64_t end, int left, float *padded) {
-  for (int64_t c = 0; c < s->inner_channels; c++) {
+    const odnn_planar_shape *s, int64_t channels, int64_t first, int64_t end, int left,
+    float *padded) {
+  for (int64_t c = 0; c < channels; c++) {
     float *plane = padded + c * padded_plane(s);
     if (s->stride == 1)
       for (int64_t y = left ? first : end; y <= end; y++)
@@ -228,12 +245,18 @@ static void find_window(const odnn_planar_shape *s, int64_t window[9]) {
                                          : split_row(s, i - 1, j);
 }
 
-/// The 3×3 convolution for the block that begins at output pixel `p`, into planes.
+/// Some groups of output channels.
+struct groups {
+  int64_t first, end;
+};
+
+/// The 3×3 convolution for a block, into planes.
 static void run_block(
     const odnn_planar_shape *s, const odnn_planar_weights *w, const int64_t window[9],
-    const float *padded, struct planar_target to, struct planar_block block) {
+    const float *padded, struct planar_target to, struct planar_block block,
+    struct groups groups) {
   float *start = to.start;
-  for (int64_t i = 0; i < planar_group_count(s->out_channels); i++) {
+  for (int64_t i = groups.first; i < groups.end; i++) {
     int64_t n = planar_group_start(s->out_channels, i);
     to.start = start + n * to.plane;
     odnn_planar_windows(
@@ -251,7 +274,7 @@ static void prepare(
   int64_t top = first_row * s->stride - 1, bottom = (end_row - 1) * s->stride + 2;
   top = top < 0 ? 0 : top / step * step;
   bottom = odnn_minimum((bottom + step - 1) / step * step, s->height);
-  clear_margins(s, top, bottom, s->has_narrow, padded);
+  clear_margins(s, s->inner_channels, top, bottom, s->has_narrow, padded);
   if (!s->has_narrow) return pad(s, source, padded, top, bottom);
   struct planar_target to = {
       padded + padded_row(s) + margin, padded_plane(s), 0, s->width, 0};
@@ -278,39 +301,62 @@ static struct planar_block block_at(const odnn_planar_shape *s, int64_t p, int64
   return block;
 }
 
-/// All channels of a block in planes, then brought to pixels.
+/// Channels of a block in planes, then brought to pixels.
 static void run_to_pixels(
     const odnn_planar_shape *s, const odnn_planar_weights *w, const int64_t window[9],
-    const float *source, const float *padded, float *own, float *target, int64_t p) {
+    const float *source, const float *padded, float *own, float *target, int64_t p,
+    struct groups groups) {
+  int64_t first = planar_group_start(s->out_channels, groups.first);
+  int64_t end = planar_group_start(s->out_channels, groups.end);
   struct planar_target to = {own, block_pixels, 0, s->width, s->relu};
   if (s->has_wide) {
-    run_block(s, w, window, padded, to, block_at(s, p, 0));
+    run_block(s, w, window, padded, to, block_at(s, p, 0), groups);
   } else {
     to.start = own - p;
     run_narrow(s, w, source, to, s->width, p, p + block_pixels);
   }
   odnn_planar_to_rows(
-      own, block_pixels, block_pixels, s->out_channels, target + p * s->target_row, s->target_row);
+      own + first * block_pixels, block_pixels, block_pixels, end - first,
+      target + p * s->target_row + first, s->target_row);
+}
+
+/// A 1×1 convolution alone, into planes.
+static void run_narrow_alone(
+    const odnn_planar_shape *s, const odnn_planar_weights *w, const float *source, float *target,
+    int64_t first, int64_t end) {
+  int64_t pixels = block_rows(s->width) * s->width;
+  struct planar_target to = {target, odnn_plane_pitch(s->height * s->width), 0, s->width, 0};
+  if (s->target_split) {
+    to.plane = padded_plane(s);
+    to.column = 2 * half_image(s);
+    if (first == 0) clear_margins(s, s->out_channels, 0, 0, 0, target);
+  }
+  run_narrow(s, w, source, to, s->width, first * pixels, end * pixels);
 }
 
 void odnn_planar_run(
     const odnn_planar_shape *s, const odnn_planar_weights *w, const float *source, float *target,
     float *scratch, int64_t first, int64_t end) {
-  int64_t rows = block_rows(out_width(s)), width = out_width(s);
+  if (!s->has_wide && !s->target_row) return run_narrow_alone(s, w, source, target, first, end);
+  int64_t width = s->has_wide ? out_width(s) : s->width, rows = block_rows(width);
+  struct groups groups = {0, planar_group_count(s->out_channels)};
+  if (shares_channels(s)) {
+    groups = (struct groups){first, end};
+    first = 0, end = 1;
+  }
   int64_t first_pixel = first * rows * width, end_pixel = end * rows * width;
   struct planar_target to = {
       target, odnn_plane_pitch(out_height(s) * width), 0, width, s->relu};
+  const float *padded = s->source_split ? source : scratch;
   int64_t window[9];
   if (s->has_wide) {
-    prepare(s, w, source, scratch, first * rows, end * rows);
+    if (!s->source_split) prepare(s, w, source, scratch, first * rows, end * rows);
     find_window(s, window);
-  } else if (!s->target_row) {
-    return run_narrow(s, w, source, to, width, first_pixel, end_pixel);
   }
   float *own = scratch + padded_count(s) + plain_count(s);
   for (int64_t p = first_pixel; p < end_pixel; p += block_pixels) {
-    if (s->target_row) run_to_pixels(s, w, window, source, scratch, own, target, p);
-    else run_block(s, w, window, scratch, to, block_at(s, p, p));
+    if (s->target_row) run_to_pixels(s, w, window, source, padded, own, target, p, groups);
+    else run_block(s, w, window, padded, to, block_at(s, p, p), groups);
   }
 }
 

@@ -21,6 +21,9 @@ typedef struct {
   int64_t source_row;
   /// The same for the output, where the channels of a pixel may be part of a wider row.
   int64_t target_row;
+  /// Whether what lies between two layers is what the columns of windows with stride 2 see: a 1×1
+  /// convolution writes it, a 3×3 one reads it.
+  int32_t source_split, target_split;
 } odnn_planar_shape;
 
 /// Output channels are computed in groups of up to so many.
@@ -30,7 +33,11 @@ enum { odnn_planar_group = 6 };
 int odnn_planar_serves(const odnn_planar_shape *shape);
 /// Floats from one plane to the next for so many pixels.
 int64_t odnn_plane_pitch(int64_t pixels);
-/// In how many strips of rows the output can be computed apart.
+/// Whether a 1×1 convolution can write an image split.
+int odnn_planar_can_split(const odnn_planar_shape *shape);
+/// Floats of a split image of so many channels.
+size_t odnn_planar_split_count(const odnn_planar_shape *shape, int64_t channels);
+/// In how many strips of rows, or groups of channels of few rows, the output can be computed apart.
 int64_t odnn_planar_strips(const odnn_planar_shape *shape);
 /// Floats of scratch memory that a run needs.
 size_t odnn_planar_scratch(const odnn_planar_shape *shape);

@@ -16,6 +16,18 @@ extension Selection {
     self = writer.selection
   }
 
+  /// Lets windows on pixels of a few channels, such as colours, be read as planes.
+  mutating func readPixelsInWindows() {
+    for place in nodes.indices {
+      let node = nodes[place]
+      guard var planar = node.planar, planar.kind.hasWide, planar.kind.inputs <= 4,
+        shapes[node.inputs[0]][2] == planar.kind.inputs, widths[node.output] == nil
+      else { continue }
+      (planar.kind.sourceRow, planar.kind.targetRow) = (planar.kind.inputs, planar.kind.outputs)
+      nodes[place].operation = .planar(planar)
+    }
+  }
+
   /// The images between convolutions that can work on planes.
   private var planarValues: Set<Int> {
     var values = Set(shapes.indices.filter { shapes[$0].rank == 3 && shapes[$0][1] % 16 == 0 })
@@ -168,10 +180,13 @@ struct PlanarWriter {
   private mutating func write(_ planar: Planar, _ node: Graph.Node) {
     var (planar, result) = (planar, node)
     let input = node.inputs[0]
-    if let narrow = before(input, node), planar.kind.hasWide, !planar.kind.hasNarrow {
-      written.removeAll { $0.output == input }
-      planar = joined(narrow.planar, planar)
-      result.inputs = narrow.inputs
+    if let place = before(input, node), planar.kind.hasWide, !planar.kind.hasNarrow {
+      if split(place, for: planar.kind) {
+        planar.kind.sourceIsSplit = true
+      } else if case .planar(let narrow) = written[place].operation {
+        planar = joined(narrow, planar)
+        result.inputs = written.remove(at: place).inputs
+      }
     } else if let home = homes[input] {
       (result.inputs, planar.source) = ([home.root], home.first)
     } else {
@@ -187,14 +202,25 @@ struct PlanarWriter {
   }
 
   /// The 1×1 convolution that gives `value` to `node` and to nobody else.
-  private func before(
-    _ value: Int, _ node: Graph.Node
-  ) -> (planar: Planar, inputs: [Int])? {
+  private func before(_ value: Int, _ node: Graph.Node) -> Int? {
     guard uses[value] == 1, homes[value]?.root == value,
-      let found = written.first(where: { $0.output == value }), found.stage == node.stage,
-      case .planar(let planar) = found.operation, !planar.kind.hasWide
+      let place = written.firstIndex(where: { $0.output == value }),
+      written[place].stage == node.stage, case .planar(let planar) = written[place].operation,
+      !planar.kind.hasWide
     else { return nil }
-    return (planar, found.inputs)
+    return place
+  }
+
+  /// Lets the 1×1 convolution at `place` write what windows with stride 2 see, if it can: threads
+  /// that share a small image then share both convolutions.
+  private mutating func split(_ place: Int, for wide: PlanarLayer.Kind) -> Bool {
+    guard case .planar(var narrow) = written[place].operation else { return false }
+    narrow.kind.stride = wide.stride
+    guard let count = narrow.kind.splitCount else { return false }
+    narrow.kind.targetIsSplit = true
+    written[place].operation = .planar(narrow)
+    selection.splits[written[place].output] = count
+    return true
   }
 
   private func joined(_ narrow: Planar, _ wide: Planar) -> Planar {

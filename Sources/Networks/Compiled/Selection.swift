@@ -25,6 +25,8 @@ struct Selection {
   let outputs: [Int]
   /// The floats of a row of a value, where they are more than its channels.
   var widths: [Int: Int] = [:]
+  /// The floats of a value that is split for windows with stride 2.
+  var splits: [Int: Int] = [:]
   /// The planes of a value that lies in planes.
   var planes: [Int: Int] = [:]
   /// What is run one after the other.
@@ -43,6 +45,7 @@ struct Selection {
     if isPlain { layInPlanes() }
     widen()
     round(for: request.arithmetic)
+    if isPlain { readPixelsInWindows() }
     if request.leaves {
       phases = separateStages(exits: request.heads.count)
     } else {
@@ -61,6 +64,7 @@ struct Selection {
   /// The floats of a value of one sample.
   func count(_ value: Int) -> Int {
     let shape = shapes[value]
+    if let count = splits[value] { return count }
     if let planes = planes[value] {
       return PlanarLayer.count(channels: planes, pixels: shape[0] * shape[1])
     }
@@ -69,7 +73,10 @@ struct Selection {
 
   /// The floats of a sample from the beginning of a place to the last that a node writes there.
   func extent(of node: Graph.Node) -> Int {
-    guard case .planar(let planar) = node.operation, planar.kind.targetRow == 0 else {
+    guard case .planar(let planar) = node.operation, planes[node.output] != nil,
+      splits[node.output] == nil,
+      planar.kind.targetRow == 0
+    else {
       return count(node.output)
     }
     let shape = shapes[node.output]

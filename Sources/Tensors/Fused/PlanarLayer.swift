@@ -17,6 +17,8 @@ package final class PlanarLayer {
     package var narrowIsRectified = false, isRectified = false
     /// The floats of a pixel that is read or written; 0 for planes.
     package var sourceRow = 0, targetRow = 0
+    /// Whether what is read or written is what the columns of windows with stride 2 see.
+    package var sourceIsSplit = false, targetIsSplit = false
 
     package init(height: Int, width: Int, inputs: Int, outputs: Int) {
       (self.height, self.width) = (height, width)
@@ -28,7 +30,8 @@ package final class PlanarLayer {
         height: Int64(height), width: Int64(width), in_channels: Int64(inputs),
         inner_channels: Int64(inner), out_channels: Int64(outputs), has_narrow: hasNarrow ? 1 : 0,
         has_wide: hasWide ? 1 : 0, stride: Int64(stride), narrow_relu: narrowIsRectified ? 1 : 0,
-        relu: isRectified ? 1 : 0, source_row: Int64(sourceRow), target_row: Int64(targetRow))
+        relu: isRectified ? 1 : 0, source_row: Int64(sourceRow), target_row: Int64(targetRow),
+        source_split: sourceIsSplit ? 1 : 0, target_split: targetIsSplit ? 1 : 0)
     }
 
     /// Whether the processor, and the sizes, are of the kind that this is for.
@@ -37,7 +40,12 @@ package final class PlanarLayer {
       return odnn_planar_serves(&native) != 0
     }
 
-    fileprivate var outputArea: Int { height / stride * (width / stride) }
+    /// The floats of a split image of the channels that are written; `nil` if it cannot be split.
+    package var splitCount: Int? {
+      var native = native
+      guard stride == 2, odnn_planar_can_split(&native) != 0 else { return nil }
+      return odnn_planar_split_count(&native, Int64(outputs))
+    }
   }
 
   private let kind: Kind
@@ -45,7 +53,7 @@ package final class PlanarLayer {
   private var native: odnn_planar_shape
   /// The weights as they are now.
   private var held: (narrow: FusedWeights.Planar?, wide: FusedWeights.Planar?)
-  /// In how many strips of rows a sample can be computed apart.
+  /// In how many parts a sample can be computed: strips of rows, or groups of channels.
   package let strips: Int
   /// The floats of scratch memory that a run needs.
   package let scratchCount: Int

@@ -198,6 +198,32 @@ import Testing
     #expect(result == expected, "\(side), \(both.inputs), \(both.inner), \(both.outputs)")
   }
 
+  /// Pixels of a few colours, read where they are.
+  @Test(arguments: 1...4) func windowsOnFewColoursGivePixels(_ colours: Int) throws {
+    var random = Random(seed: UInt64(colours))
+    for (width, outputs) in [(16, 1), (32, 16), (64, 37)] {
+      var kind = PlanarLayer.Kind(height: 8, width: width, inputs: colours, outputs: outputs)
+      (kind.hasWide, kind.sourceRow, kind.targetRow) = (true, colours, outputs)
+      guard kind.isServed else { return }
+      #expect(kind.isOfPixels)
+      kind.isRectified = Bool.random(using: &random)
+      let x = Tensor.normal(shape: [2, 8, width, colours], using: &random)
+      let (weight, bias) = Self.layer(outputs, colours, kernel: 3, &random)
+      let plain = try x.convolved(with: weight.value, bias: bias.value, stride: 1, padding: 1)
+      let y = kind.isRectified ? try plain.activated(by: .relu) : plain
+      let weights = FusedWeights(
+        weight: weight, bias: bias, normalization: nil, outputs: 0..<outputs)
+      let layer = PlanarLayer(kind, narrow: nil, wide: weights)
+      _ = layer.refreshed()
+      let whole = Self.run(kind, layer, x, like: y, parts: 1)
+      for (a, b) in zip(whole.scalars, y.scalars) where !(abs(a - b) <= 1e-5 * max(1, abs(b))) {
+        Issue.record("\(a) and \(b) for \(width), \(outputs)")
+        break
+      }
+      #expect(Self.run(kind, layer, x, like: y, parts: 3) == whole)
+    }
+  }
+
   @Test func sizesThatDoNotFillVectorsAreLeftToOthers() {
     var kind = PlanarLayer.Kind(height: 32, width: 24, inputs: 3, outputs: 4)
     kind.hasNarrow = true

@@ -55,6 +55,20 @@ typedef struct {
 void odnn_planar_run(
     const odnn_planar_shape *shape, const odnn_planar_weights *weights, const float *source,
     float *target, float *scratch, int64_t first, int64_t end);
+// MARK: Windows on pixels (PlanarPixels.c)
+
+/// Whether a 3×3 convolution reads pixels of a few channels and writes pixels.
+int odnn_pixels_serves(const odnn_planar_shape *shape);
+size_t odnn_pixels_packed(int64_t outputs, int64_t inputs);
+void odnn_pixels_pack(const float *weights, int64_t outputs, int64_t inputs, float *packed);
+size_t odnn_pixels_scratch(const odnn_planar_shape *shape);
+/// Computes rows `first..<end` of the output of one sample.
+void odnn_pixels_run(
+    const odnn_planar_shape *shape, const float *weights, const float *bias, const float *source,
+    float *target, float *scratch, int64_t first, int64_t end);
+
+// MARK: Ways to planes and back
+
 /// `channels` channels of a sample from rows of `row` floats to planes, and back.
 void odnn_to_planes(
     const float *rows, int64_t pixels, int64_t channels, int64_t row, float *planes);

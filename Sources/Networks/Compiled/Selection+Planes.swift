@@ -16,15 +16,15 @@ extension Selection {
     self = writer.selection
   }
 
-  /// Lets windows on pixels of a few channels, such as colours, be read as planes.
+  /// Lets windows on pixels of a few channels, such as colours, take a way of their own.
   mutating func readPixelsInWindows() {
     for place in nodes.indices {
       let node = nodes[place]
-      guard var planar = node.planar, planar.kind.hasWide, planar.kind.inputs <= 4,
-        shapes[node.inputs[0]][2] == planar.kind.inputs, widths[node.output] == nil
+      guard var planar = node.planar, planar.kind.hasWide, widths[node.output] == nil,
+        shapes[node.inputs[0]][2] == planar.kind.inputs
       else { continue }
       (planar.kind.sourceRow, planar.kind.targetRow) = (planar.kind.inputs, planar.kind.outputs)
-      nodes[place].operation = .planar(planar)
+      if planar.kind.isOfPixels { nodes[place].operation = .planar(planar) }
     }
   }
 

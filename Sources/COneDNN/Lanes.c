@@ -135,7 +135,9 @@ struct steps {
   int count;
   void *context;
   void (*body)(void *, int, int, int);
-  _Atomic int32_t *taken, *done;
+  /// A bit for each part that is taken, and the number of those that are done.
+  _Atomic uint32_t *taken;
+  _Atomic int32_t *done;
 };
 
 static void wait_for_step(const struct steps *s, int step) {
@@ -149,9 +151,11 @@ static void take_steps(void *argument, int lane) {
   for (int step = 0; step < s->count; step++) {
     // What cannot be shared stays where the rest of the data is.
     if (lane == 0 || s->parts[step] > 1)
-      for (;;) {
-        int part = atomic_fetch_add_explicit(&s->taken[step], 1, memory_order_relaxed);
-        if (part >= s->parts[step]) break;
+      // What a lane made in the last step is in its cache: its own part first, then those of others.
+      for (int i = 0; i < s->parts[step]; i++) {
+        int part = (lane + i) % s->parts[step];
+        uint32_t own = 1u << part;
+        if (atomic_fetch_or_explicit(&s->taken[step], own, memory_order_relaxed) & own) continue;
         s->body(s->context, step, part, lane);
         atomic_fetch_add_explicit(&s->done[step], 1, memory_order_release);
       }
@@ -164,7 +168,8 @@ int odnn_run_steps(
     void (*body)(void *context, int step, int part, int lane)) {
   _Atomic int32_t *counters = calloc(2 * (size_t)count + 1, sizeof *counters);
   if (!counters) return ENOMEM;
-  struct steps steps = {parts, count, context, body, counters, counters + count};
+  struct steps steps = {
+      parts, count, context, body, (_Atomic uint32_t *)counters, counters + count};
   odnn_run_lanes(lanes, &steps, take_steps);
   free(counters);
   return 0;

@@ -5,7 +5,17 @@ import Testing
 
 /// Samples that leave a batch on the path of inference.
 @Suite struct LeavingPathTests {
-  private static let networks = [0, 3, 5].map { InferencePathTests.canned[$0] }
+  private static let networks =
+    [0, 3, 5].map { InferencePathTests.canned[$0] } + [
+      // The images themselves are what flows past the first exit.
+      Network(input: [16, 16, 3], classes: 5) {
+        Exit("pixels")
+        Residual(8)
+        Exit("block")
+        Residual(16, stride: 2)
+        Exit("end")
+      }
+    ]
 
   /// Sample s leaves at exit s mod exits; the logits it leaves with are those of the whole batch.
   @Test(arguments: networks.indices) func logitsAreThoseOfTheBatch(_ index: Int) throws {

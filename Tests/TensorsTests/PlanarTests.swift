@@ -137,6 +137,93 @@ import Testing
     }
   }
 
+  /// A 1×1 convolution that writes what windows with stride 2 see, and a 3×3 one that reads it.
+  @Test(arguments: UInt64(0)..<12) func splitImagesGiveWhatBothTogetherGive(
+    _ seed: UInt64
+  ) throws {
+    var random = Random(seed: seed)
+    let side = [16, 32, 64].randomElement(using: &random) ?? 16
+    var both = PlanarLayer.Kind(
+      height: side, width: side, inputs: Int.random(in: 1...30, using: &random),
+      outputs: Int.random(in: 1...20, using: &random))
+    (both.hasNarrow, both.hasWide, both.stride) = (true, true, 2)
+    (both.inner, both.narrowIsRectified) = (Int.random(in: 1...20, using: &random), true)
+    both.targetRow = Bool.random(using: &random) ? both.outputs : 0
+    var narrow = PlanarLayer.Kind(
+      height: side, width: side, inputs: both.inputs, outputs: both.inner)
+    (narrow.hasNarrow, narrow.stride, narrow.narrowIsRectified) = (true, 2, true)
+    narrow.targetIsSplit = true
+    var wide = PlanarLayer.Kind(
+      height: side, width: side, inputs: both.inner, outputs: both.outputs)
+    (wide.hasWide, wide.stride, wide.sourceIsSplit) = (true, 2, true)
+    wide.targetRow = both.targetRow
+    guard both.isServed else { return }
+    let weights = [(both.inner, both.inputs, 1), (both.outputs, both.inner, 3)].map {
+      let layer = Self.layer($0.0, $0.1, kernel: $0.2, &random)
+      return FusedWeights(
+        weight: layer.weight, bias: layer.bias, normalization: nil, outputs: 0..<$0.0)
+    }
+    let together = PlanarLayer(both, narrow: weights[0], wide: weights[1])
+    let first = PlanarLayer(narrow, narrow: weights[0], wide: nil)
+    let second = PlanarLayer(wide, narrow: nil, wide: weights[1])
+    for layer in [together, first, second] { _ = layer.refreshed() }
+    let x = Tensor.normal(shape: [1, side, side, both.inputs], using: &random)
+    let y = Tensor.zeros([1, side / 2, side / 2, both.outputs])
+    let expected = Self.run(both, together, x, like: y, parts: 1)
+    let source = Self.planes(x)
+    let between = Storage(count: try #require(narrow.splitCount))
+    between.pointer.update(repeating: .nan, count: between.count)
+    let target = Storage(count: PlanarLayer.count(channels: both.outputs, pixels: side * side / 4))
+    let scratch = Storage(count: max(16, second.scratchCount))
+    withExtendedLifetime((source, between, target, scratch)) {
+      for (layer, from, to) in [
+        (first, source.pointer, between.pointer), (second, between.pointer, target.pointer),
+      ] {
+        let parts = min(2, layer.strips)
+        for part in 0..<parts {
+          layer.run(
+            (from, 0), (to, 0), batch: 1, scratch: scratch.pointer, part: Part(part, of: parts))
+        }
+      }
+    }
+    let result = Tensor(shape: y.shape) { buffer in
+      guard let start = buffer.baseAddress else { return }
+      if both.targetRow > 0 {
+        start.update(from: target.pointer, count: buffer.count)
+      } else {
+        Pieces.fromPlanes(
+          target.pointer, pixels: side * side / 4, channels: both.outputs, start)
+      }
+    }
+    #expect(result == expected, "\(side), \(both.inputs), \(both.inner), \(both.outputs)")
+  }
+
+  /// Pixels of a few colours, read where they are.
+  @Test(arguments: 1...4) func windowsOnFewColoursGivePixels(_ colours: Int) throws {
+    var random = Random(seed: UInt64(colours))
+    for (width, outputs) in [(16, 1), (32, 16), (64, 37)] {
+      var kind = PlanarLayer.Kind(height: 8, width: width, inputs: colours, outputs: outputs)
+      (kind.hasWide, kind.sourceRow, kind.targetRow) = (true, colours, outputs)
+      guard kind.isServed else { return }
+      #expect(kind.isOfPixels)
+      kind.isRectified = Bool.random(using: &random)
+      let x = Tensor.normal(shape: [2, 8, width, colours], using: &random)
+      let (weight, bias) = Self.layer(outputs, colours, kernel: 3, &random)
+      let plain = try x.convolved(with: weight.value, bias: bias.value, stride: 1, padding: 1)
+      let y = kind.isRectified ? try plain.activated(by: .relu) : plain
+      let weights = FusedWeights(
+        weight: weight, bias: bias, normalization: nil, outputs: 0..<outputs)
+      let layer = PlanarLayer(kind, narrow: nil, wide: weights)
+      _ = layer.refreshed()
+      let whole = Self.run(kind, layer, x, like: y, parts: 1)
+      for (a, b) in zip(whole.scalars, y.scalars) where !(abs(a - b) <= 1e-5 * max(1, abs(b))) {
+        Issue.record("\(a) and \(b) for \(width), \(outputs)")
+        break
+      }
+      #expect(Self.run(kind, layer, x, like: y, parts: 3) == whole)
+    }
+  }
+
   @Test func sizesThatDoNotFillVectorsAreLeftToOthers() {
     var kind = PlanarLayer.Kind(height: 32, width: 24, inputs: 3, outputs: 4)
     kind.hasNarrow = true

@@ -9,8 +9,6 @@ import Tensors
 final class CompiledModel {
   let graph: Graph
   private var schedules: [Request: Schedule] = [:]
-  /// The features between requests that all of them have in planes.
-  var knownPlanarEnds: [[Request]: Set<Int>] = [:]
   private let shop = LayerShop()
   private(set) var lanes: [Lane] = []
 
@@ -82,7 +80,7 @@ extension CompiledModel {
     } else if ready.parts.isEmpty {
       try runPieces(schedule, ready, used, values)
     } else {
-      try runShared(schedule, ready, used, values)
+      try runShared(schedule, ready, used, values, schedule.steps.indices)
     }
   }
 
@@ -108,14 +106,16 @@ extension CompiledModel {
     }
   }
 
-  /// One sample, every layer shared by the threads.
-  private func runShared(
-    _ schedule: Schedule, _ ready: Schedule.Preparation, _ used: Int, _ values: [(Int, Pointer)]
+  /// One sample, every layer of some shared by the threads.
+  func runShared(
+    _ schedule: Schedule, _ ready: Schedule.Preparation, _ used: Int, _ values: [(Int, Pointer)],
+    _ steps: Range<Int>
   ) throws {
     let lanes = lanes
     lanes[0].bind(schedule, ready, 0..<1, values)
     for lane in lanes[1..<used] { lane.share(lanes[0], scratch: ready.scratch) }
-    try Lanes.run(steps: ready.parts, lanes: used) { step, part, lane in
+    try Lanes.run(steps: Array(ready.parts[steps]), lanes: used) { index, part, lane in
+      let step = steps.lowerBound + index
       try schedule.steps[step].run(lanes[lane], 1, Part(part, of: Int(ready.parts[step])))
     }
   }

@@ -70,8 +70,6 @@ enum Operation {
   /// Channels of pixels brought into planes, with room for more, and back.
   case toPlanes
   case fromPlanes(first: Int)
-  /// So many planes from the first on, to the beginning of other planes.
-  case movePlanes(first: Int, count: Int)
   /// One token of a sequence.
   case token(Int)
   case tokenMean

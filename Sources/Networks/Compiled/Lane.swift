@@ -8,8 +8,10 @@ final class Lane {
   /// Where every place of the schedule lies for the samples that run now.
   private(set) var table: UnsafeMutablePointer<Pointer>
   /// The primitives for their number, and how many parts each layer has among them.
-  var variants: [FusedVariant] = []
-  var parts = 1
+  private var variants: [FusedVariant] = []
+  private var parts = 1
+  /// The layer whose primitives come first.
+  private var firstLayer = 0
   /// For layers that have no form of their own here.
   var execution: Execution?
   private var tableCount = 0
@@ -62,7 +64,26 @@ final class Lane {
       table[value] = start + piece.lowerBound * schedule.counts[value]
     }
     guard let binding = ready.bindings[piece.count] else { return }
-    (variants, parts) = (binding.variants, binding.parts)
+    (variants, parts, firstLayer) = (binding.variants, binding.parts, 0)
+  }
+
+  /// Points the table at samples that go from exit to exit together.
+  func beginCompany(_ schedule: Schedule) {
+    prepare(schedule, samples: Schedule.companions, together: schedule.pieceSize, scratch: 0)
+  }
+
+  /// Points the table at an array that comes from outside or goes there.
+  func set(_ value: Int, _ start: Pointer) { table[value] = start }
+
+  /// Takes up the primitives of a phase.
+  func take(_ company: Schedule.Company, layers: Range<Int>) {
+    if scratchBlock.count < company.scratch { scratchBlock = Storage(count: company.scratch) }
+    (variants, parts, firstLayer) = (company.variants, 1, layers.lowerBound)
+  }
+
+  /// The primitive for a part of a layer.
+  func variant(_ layer: Int, _ part: Part) -> FusedVariant {
+    variants[(layer - firstLayer) * parts + part.index]
   }
 
   /// Runs a schedule for the samples of a piece.
@@ -88,7 +109,7 @@ final class Lane {
       table = .allocate(capacity: tableCount)
     }
     table.update(from: other.table, count: other.tableCount)
-    (variants, parts) = (other.variants, other.parts)
+    (variants, parts, firstLayer) = (other.variants, other.parts, other.firstLayer)
     owner = nil
   }
 }

@@ -18,6 +18,8 @@ struct MemoryPlan {
   private(set) var count = 0, waitingCount = 0
   /// The places where every sample has a part of its own until all have come.
   private(set) var moving: [Int] = []
+  /// What a sample still needs behind each phase: places, and the floats written there.
+  private(set) var kept: [[(place: Int, count: Int)]] = []
   /// The place of the extra memory of each operation, if it wants any.
   private(set) var workspaces: [Int?]
 
@@ -39,12 +41,32 @@ struct MemoryPlan {
     let waiting = waitingPlaces
     allocate(workspace, waiting)
     moving = waiting.union(outside).sorted()
+    kept = selection.phases.map { kept(at: $0.nodes.upperBound) }
   }
 
-  /// The places that heads which wait read or write.
+  /// The places that several phases use, or one that runs all samples at once.
   private var waitingPlaces: Set<Int> {
-    let nodes = selection.nodes[selection.waiting...]
-    return Set(nodes.flatMap { $0.inputs + [$0.output] }.map { place[$0] })
+    var result: Set<Int> = []
+    var phases: [Int: Int] = [:]
+    for (index, phase) in selection.phases.enumerated() {
+      for value in selection.nodes[phase.nodes].flatMap({ $0.inputs + [$0.output] }) {
+        let first = phases[place[value], default: index]
+        phases[place[value]] = first
+        if phase.isWhole || first < index { result.insert(place[value]) }
+      }
+    }
+    return result
+  }
+
+  /// What was written before an operation and is read by it or later.
+  private func kept(at step: Int) -> [(place: Int, count: Int)] {
+    var counts: [Int: Int] = [:]
+    for node in selection.nodes[..<step] {
+      let home = place[node.output]
+      guard !outside.contains(home), lastUse[home] >= step else { continue }
+      counts[home] = max(counts[home] ?? 0, selection.extent(of: node))
+    }
+    return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// Whether the output of `node` lies where its input `index` lies.
@@ -77,15 +99,26 @@ struct MemoryPlan {
     }
   }
 
+  private func isWhole(_ step: Int) -> Bool {
+    selection.phases.contains { $0.isWhole && $0.nodes.contains(step) }
+  }
+
+  /// The steps of the phase that a step belongs to.
+  private func phase(of step: Int) -> Range<Int> {
+    selection.phases.first { $0.nodes.contains(step) }?.nodes ?? step..<step + 1
+  }
+
   /// First fit, in the order of the operations.
   private mutating func allocate(_ workspace: [Int], _ waiting: Set<Int>) {
     var blocks = (Block(), Block())
     func reserve(_ size: Int, _ waits: Bool, _ step: Int, until last: Int) -> Offset {
-      let start =
-        waits
-        ? blocks.1.reserve(size, at: step, until: last)
-        : blocks.0.reserve(size, at: step, until: last)
-      return Offset(waits: waits, start: start)
+      guard waits else {
+        return Offset(waits: false, start: blocks.0.reserve(size, at: step, until: last))
+      }
+      // A phase runs a few samples at a time: what it reads of others stays until all have come.
+      let start = blocks.1.reserve(
+        size, at: phase(of: step).lowerBound, until: phase(of: last).upperBound - 1)
+      return Offset(waits: true, start: start)
     }
     for (step, node) in selection.nodes.enumerated() {
       let home = place[node.output]
@@ -96,7 +129,7 @@ struct MemoryPlan {
       if workspace[step] > 0 {
         let index = selection.shapes.count + step
         workspaces[step] = index
-        offsets[index] = reserve(workspace[step], step >= selection.waiting, step, until: step)
+        offsets[index] = reserve(workspace[step], isWhole(step), step, until: step)
       }
     }
     (count, waitingCount) = (blocks.0.count, blocks.1.count)

@@ -9,7 +9,7 @@ extension Model {
     }
   }
 
-  /// Takes a batch through with several samples on each thread; false if its layers cannot.
+  /// Takes a batch through as far as each sample goes; false if its layers cannot.
   func leaveTogether(
     _ images: Tensor, _ decide: @escaping CompiledModel.Decision
   ) throws -> Bool {

@@ -63,7 +63,7 @@ extension Model {
     _ decide: @escaping (_ exit: Int, _ samples: [Int], _ logits: [Float]) -> [Int]
   ) throws {
     try checkImages(images)
-    if images.shape[0] > 1, try leaveTogether(images, decide) { return }
+    if images.shape[0] > 0, try leaveTogether(images, decide) { return }
     let passage = Passage(self, images)
     var samples = Array(0..<images.shape[0])
     for exit in 0..<exitCount where !samples.isEmpty {

@@ -25,14 +25,19 @@ final class Schedule {
   /// The floats that the operation with the most reads and writes for one sample, of those that do
   /// not wait for many.
   private let largestStep: Int
-  /// The first step, and the first of ``layers``, of heads that wait for many samples.
-  private let waiting: (step: Int, layer: Int)
+  /// What is run one after the other: its steps, and which of ``layers`` are theirs.
+  let phases: [(phase: Phase, layers: Range<Int>)]
   let layers: [FusedLayer]
   private let planarLayers: [PlanarLayer]
   /// Whether a layer runs that has no form of its own here: then a batch runs on the calling thread.
   let hasPlainLayers: Bool
   private var bindings: [BindingKey: Binding] = [:]
   private var preparations: [Preparation.Key: Preparation] = [:]
+  var companies: [CompanyKey: Company] = [:]
+  /// Whether the inputs are read again behind the first exit.
+  let keepsInputs: Bool
+  /// Whether logits are only logits, so that they can be handed out while samples go on.
+  let hasLogitsApart: Bool
 
   init(_ selection: Selection, _ shop: LayerShop, _ request: Request) {
     var maker = StepMaker(selection)
@@ -41,18 +46,28 @@ final class Schedule {
       let isWanted = !request.isProductsAlone || selection.nodes[index].operation.isProduct
       return isWanted ? step : Step { _, _, _ in }
     }
-    var steps = selection.nodes[..<selection.waiting].indices.map(step)
-    waiting = (steps.count, maker.layers.count)
-    steps += selection.nodes[selection.waiting...].indices.map(step)
-    self.steps = steps
+    var (steps, phases): ([Step], [(Phase, Range<Int>)]) = ([], [])
+    for phase in selection.phases {
+      let first = maker.layers.count
+      steps += phase.nodes.map(step)
+      phases.append((phase, first..<maker.layers.count))
+    }
+    (self.steps, self.phases) = (steps, phases)
     (layers, planarLayers, memory) = (maker.layers, maker.planarLayers, maker.memory)
     (inputs, outputs) = (selection.inputs, selection.outputs)
     counts = selection.shapes.indices.map(selection.count)
-    largestStep = selection.nodes[..<selection.waiting].reduce(1) { largest, node in
+    let prompt = selection.phases.filter { !$0.isWhole }.flatMap { selection.nodes[$0.nodes] }
+    largestStep = prompt.reduce(1) { largest, node in
       let places = Set((node.inputs + [node.output]).map { maker.memory.place[$0] })
       return max(largest, places.reduce(0) { $0 + selection.count($1) })
     }
     hasPlainLayers = maker.hasPlainLayers
+    keepsInputs = selection.isRead(Set(inputs), behind: 0)
+    hasLogitsApart =
+      Set(outputs).count == outputs.count && Set(outputs).isDisjoint(with: inputs)
+      && !selection.outputs.enumerated().contains { exit, output in
+        selection.isRead([output], behind: 2 * exit + 1)
+      }
   }
 
   /// Takes up numbers that have changed, and counts how often that has happened.
@@ -73,6 +88,11 @@ final class Schedule {
     }
     if batch > together { lane.move(self, by: together - batch) }
     for step in steps[waiting.step...] { try step.run(lane, batch, whole) }
+  }
+
+  /// The first step, and the first of ``layers``, of heads that wait for many samples.
+  private var waiting: (step: Int, layer: Int) {
+    (phases[0].phase.nodes.upperBound, phases[0].layers.upperBound)
   }
 }
 
@@ -95,8 +115,6 @@ extension Schedule {
     struct Key: Hashable {
       let count: Int
       let threads: Int
-      /// Whether one thread runs them all, beside others.
-      var isOwn = false
     }
 
     let generation: Int
@@ -120,17 +138,6 @@ extension Schedule {
       : count == 1 && threads > 1
         ? try shared(threads, generation)
         : try divided(count, threads, generation, used: min(threads, count))
-    preparations[key] = made
-    return made
-  }
-
-  /// How one of `threads` threads runs so many samples by itself.
-  func preparation(
-    ofOwn count: Int, threads: Int, generation: Int
-  ) throws -> Preparation {
-    let key = Preparation.Key(count: count, threads: threads, isOwn: true)
-    if let known = preparations[key], known.generation == generation { return known }
-    let made = try divided(count, threads, generation, used: 1)
     preparations[key] = made
     return made
   }
@@ -206,24 +213,17 @@ extension Schedule {
   }
 
   /// The floats of scratch memory that the step with the most needs.
-  private func scratch(_ variants: [FusedVariant]) -> Int {
+  func scratch(_ variants: [FusedVariant]) -> Int {
     planarLayers.reduce(variants.reduce(16) { max($0, $1.scratchCount) }) {
       max($0, $1.scratchCount)
     }
   }
 
   /// As many samples as an operation finds in the second-level cache when the one before wrote them.
-  private var cachedSamples: Int {
+  var cachedSamples: Int {
     var samples = 1
     while samples < 16, 8 * samples * largestStep <= Self.cache / 4 * 3 { samples *= 2 }
     return samples
-  }
-
-  /// How many samples one thread takes through several schedules together: more of them where the
-  /// weights do not stay in the second-level cache and are fetched anew each time.
-  static func together(_ schedules: [Schedule]) -> Int {
-    let weights = schedules.reduce(0) { $0 + $1.layers.reduce(0) { $0 + $1.weights.count } }
-    return 4 * weights > cache ? 32 : 16
   }
 
   /// The bytes of a core's second-level cache.

@@ -11,10 +11,21 @@ extension Selection {
       return
     }
     guard let homes = homes(of: values) else { return }
-    endsInPlanes = values.intersection(inputs + outputs)
     var writer = PlanarWriter(selection: self, values: values, homes: homes)
     writer.write()
     self = writer.selection
+  }
+
+  /// Lets windows on pixels of a few channels, such as colours, take a way of their own.
+  mutating func readPixelsInWindows() {
+    for place in nodes.indices {
+      let node = nodes[place]
+      guard var planar = node.planar, planar.kind.hasWide, widths[node.output] == nil,
+        shapes[node.inputs[0]][2] == planar.kind.inputs
+      else { continue }
+      (planar.kind.sourceRow, planar.kind.targetRow) = (planar.kind.inputs, planar.kind.outputs)
+      if planar.kind.isOfPixels { nodes[place].operation = .planar(planar) }
+    }
   }
 
   /// The images between convolutions that can work on planes.
@@ -154,31 +165,28 @@ struct PlanarWriter {
     guard let home = homes[input],
       let user = selection.nodes.first(where: { $0.inputs.contains(input) })
     else { return }
-    let operation: Operation =
-      selection.planes[input] == nil
-      ? .toPlanes : .movePlanes(first: 0, count: selection.shapes[input][2])
     written.append(
-      Graph.Node(operation: operation, inputs: [input], output: home.root, stage: user.stage))
+      Graph.Node(operation: .toPlanes, inputs: [input], output: home.root, stage: user.stage))
   }
 
   private mutating func bringOut(_ node: Graph.Node) {
     guard let home = homes[node.output] else { return }
-    let operation: Operation =
-      selection.planes[node.output] == nil
-      ? .fromPlanes(first: home.first)
-      : .movePlanes(first: home.first, count: selection.shapes[node.output][2])
     written.append(
       Graph.Node(
-        operation: operation, inputs: [home.root], output: node.output, stage: node.stage))
+        operation: .fromPlanes(first: home.first), inputs: [home.root], output: node.output,
+        stage: node.stage))
   }
 
   private mutating func write(_ planar: Planar, _ node: Graph.Node) {
     var (planar, result) = (planar, node)
     let input = node.inputs[0]
-    if let narrow = before(input, node), planar.kind.hasWide, !planar.kind.hasNarrow {
-      written.removeAll { $0.output == input }
-      planar = joined(narrow.planar, planar)
-      result.inputs = narrow.inputs
+    if let place = before(input, node), planar.kind.hasWide, !planar.kind.hasNarrow {
+      if split(place, for: planar.kind) {
+        planar.kind.sourceIsSplit = true
+      } else if case .planar(let narrow) = written[place].operation {
+        planar = joined(narrow, planar)
+        result.inputs = written.remove(at: place).inputs
+      }
     } else if let home = homes[input] {
       (result.inputs, planar.source) = ([home.root], home.first)
     } else {
@@ -194,14 +202,25 @@ struct PlanarWriter {
   }
 
   /// The 1×1 convolution that gives `value` to `node` and to nobody else.
-  private func before(
-    _ value: Int, _ node: Graph.Node
-  ) -> (planar: Planar, inputs: [Int])? {
+  private func before(_ value: Int, _ node: Graph.Node) -> Int? {
     guard uses[value] == 1, homes[value]?.root == value,
-      let found = written.first(where: { $0.output == value }), found.stage == node.stage,
-      case .planar(let planar) = found.operation, !planar.kind.hasWide
+      let place = written.firstIndex(where: { $0.output == value }),
+      written[place].stage == node.stage, case .planar(let planar) = written[place].operation,
+      !planar.kind.hasWide
     else { return nil }
-    return (planar, found.inputs)
+    return place
+  }
+
+  /// Lets the 1×1 convolution at `place` write what windows with stride 2 see, if it can: threads
+  /// that share a small image then share both convolutions.
+  private mutating func split(_ place: Int, for wide: PlanarLayer.Kind) -> Bool {
+    guard case .planar(var narrow) = written[place].operation else { return false }
+    narrow.kind.stride = wide.stride
+    guard let count = narrow.kind.splitCount else { return false }
+    narrow.kind.targetIsSplit = true
+    written[place].operation = .planar(narrow)
+    selection.splits[written[place].output] = count
+    return true
   }
 
   private func joined(_ narrow: Planar, _ wide: Planar) -> Planar {

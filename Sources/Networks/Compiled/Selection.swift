@@ -13,8 +13,8 @@ struct Request: Hashable {
   /// Whether only convolutions, products and attention run, on whatever lies in their arrays: to time
   /// them.
   var isProductsAlone = false
-  /// The features that come in or go out in planes.
-  var planarEnds: Set<Int> = []
+  /// Whether samples leave on the way: then the layers before each exit, and its head, are phases.
+  var leaves = false
 }
 
 /// The operations that a request needs, rewritten so that fewer and shorter ones do.
@@ -25,13 +25,12 @@ struct Selection {
   let outputs: [Int]
   /// The floats of a row of a value, where they are more than its channels.
   var widths: [Int: Int] = [:]
+  /// The floats of a value that is split for windows with stride 2.
+  var splits: [Int: Int] = [:]
   /// The planes of a value that lies in planes.
   var planes: [Int: Int] = [:]
-  /// What comes in or goes out and takes part, and that of it which lies in planes meanwhile.
-  private(set) var usedEnds: Set<Int> = []
-  var endsInPlanes: Set<Int> = []
-  /// The place of the first operation of heads that wait for many samples; they come last.
-  private(set) var waiting = 0
+  /// What is run one after the other.
+  private(set) var phases: [Phase] = []
 
   init(_ graph: Graph, _ request: Request) {
     shapes = graph.shapes
@@ -42,15 +41,17 @@ struct Selection {
     select(from: graph)
     while shortenTokens() {}
     fuse()
-    let ends = Set(inputs + outputs)
-    usedEnds = ends.intersection(nodes.flatMap { $0.inputs + [$0.output] })
-    for end in ends.intersection(request.planarEnds) { planes[end] = shapes[end][2] }
     let isPlain = request.arithmetic == .float32
     if isPlain { layInPlanes() }
     widen()
     round(for: request.arithmetic)
-    // Rounded values are shared between stages, which then stay in their order.
-    waiting = isPlain ? letHeadsWait() : nodes.count
+    if isPlain { readPixelsInWindows() }
+    if request.leaves {
+      phases = separateStages(exits: request.heads.count)
+    } else {
+      // Rounded values are shared between stages, which then stay in their order.
+      phases = Phase.both(waiting: isPlain ? letHeadsWait() : nodes.count, of: nodes.count)
+    }
   }
 
   private static func inputs(_ graph: Graph, _ request: Request) -> [Int] {
@@ -63,10 +64,24 @@ struct Selection {
   /// The floats of a value of one sample.
   func count(_ value: Int) -> Int {
     let shape = shapes[value]
+    if let count = splits[value] { return count }
     if let planes = planes[value] {
       return PlanarLayer.count(channels: planes, pixels: shape[0] * shape[1])
     }
     return widths[value].map { $0 * shape.count / shape[-1] } ?? shape.count
+  }
+
+  /// The floats of a sample from the beginning of a place to the last that a node writes there.
+  func extent(of node: Graph.Node) -> Int {
+    guard case .planar(let planar) = node.operation, planes[node.output] != nil,
+      splits[node.output] == nil,
+      planar.kind.targetRow == 0
+    else {
+      return count(node.output)
+    }
+    let shape = shapes[node.output]
+    return PlanarLayer.count(
+      channels: planar.target + planar.kind.outputs, pixels: shape[0] * shape[1])
   }
 
   /// Only what leads to an output stays.

@@ -51,7 +51,6 @@ extension StepMaker {
     case .append: return concatenation(node, skipping: 1)
     case .toPlanes: return toPlanes(node)
     case .fromPlanes(let first): return fromPlanes(node, first)
-    case .movePlanes(let first, let count): return movePlanes(node, first, count)
     case .padding: return padding(x, input, y, output)
     case .token(let index):
       let (step, width) = (input.count, input[1])
@@ -124,20 +123,6 @@ extension StepMaker {
         Pieces.fromPlanes(
           lane.table[x] + sample * step + start, pixels: shape[0] * shape[1], channels: shape[2],
           lane.table[y] + sample * shape.count)
-      }
-    }
-  }
-
-  private func movePlanes(_ node: Graph.Node, _ first: Int, _ count: Int) -> Schedule.Step {
-    let (x, y) = (memory.place[node.inputs[0]], memory.place[node.output])
-    let (from, to) = (selection.count(node.inputs[0]), selection.count(node.output))
-    let shape = selection.shapes[node.output], pixels = shape[0] * shape[1]
-    let start = PlanarLayer.count(channels: first, pixels: pixels)
-    let floats = PlanarLayer.count(channels: count, pixels: pixels)
-    return Schedule.Step { lane, batch, _ in
-      for sample in 0..<batch {
-        (lane.table[y] + sample * to).update(
-          from: lane.table[x] + sample * from + start, count: floats)
       }
     }
   }

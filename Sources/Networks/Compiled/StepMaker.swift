@@ -45,7 +45,7 @@ struct StepMaker {
     let (x, y) = (place(node.inputs[0]), place(node.output))
     let addend = weighted.adds && !memory.isInPlace(node, 1) ? place(node.inputs[1]) : y
     return Schedule.Step(sharedRows: layer.sharedRows) { lane, _, part in
-      try lane.variants[slot * lane.parts + part.index].run(
+      try lane.variant(slot, part).run(
         lane: lane.index, source: lane.table[x], adding: lane.table[addend],
         target: lane.table[y], scratch: lane.scratch)
     }

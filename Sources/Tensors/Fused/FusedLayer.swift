@@ -138,7 +138,7 @@ extension FusedLayer {
           rows * inputs * outputs
         )
       }
-    return multiplyAdds < 1 << 18 ? 1 : rows
+    return multiplyAdds < 1 << 17 ? 1 : rows
   }
 
   /// Whether parts of a dense layer are panels of outputs; oneDNN's, bfloat16's too, are rows.

@@ -31,9 +31,9 @@ package final class FusedWeights {
   private var versions: [UInt64] = []
   private var biasValues: Storage?
   private var packed: [(kind: FusedVariant, storage: Storage)] = []
-  private var planar: Planar?
+  private var planar: Planar?, pixels: Planar?
 
-  /// Weights and biases for a layer on planes, in whole groups of outputs.
+  /// Weights packed for a layer on planes, and biases.
   struct Planar {
     let weights: Storage, bias: Storage
   }
@@ -57,7 +57,7 @@ package final class FusedWeights {
     guard !isCurrent else { return generation }
     versions = sources.map(\.version)
     biasValues = nil
-    (packed, planar) = ([], nil)
+    (packed, planar, pixels) = ([], nil, nil)
     generation += 1
     return generation
   }
@@ -105,12 +105,31 @@ package final class FusedWeights {
     if let planar { return planar }
     let shape = weight.value.shape
     let (count, inputs, area) = (Int64(outputs.count), Int64(shape[1]), Int64(shape[2] * shape[3]))
-    let weights = Storage(count: odnn_planar_packed(count, inputs, area))
-    let folded = foldedWeights()
-    withExtendedLifetime(folded) {
-      odnn_planar_pack(folded.pointer, count, inputs, area, weights.pointer)
+    let made = repacked(odnn_planar_packed(count, inputs, area)) {
+      odnn_planar_pack($0, count, inputs, area, $1)
     }
-    let bias = Storage(count: odnn_planar_packed(count, 1, 1))
+    planar = made
+    return made
+  }
+
+  /// Weights and biases for windows on pixels.
+  func inPixels() -> Planar {
+    if let pixels { return pixels }
+    let (count, inputs) = (Int64(outputs.count), Int64(weight.value.shape[1]))
+    let made = repacked(odnn_pixels_packed(count, inputs)) {
+      odnn_pixels_pack($0, count, inputs, $1)
+    }
+    pixels = made
+    return made
+  }
+
+  private func repacked(
+    _ count: Int,
+    _ pack: (_ from: UnsafeMutablePointer<Float>, _ to: UnsafeMutablePointer<Float>) -> Void
+  ) -> Planar {
+    let (weights, folded) = (Storage(count: count), foldedWeights())
+    withExtendedLifetime(folded) { pack(folded.pointer, weights.pointer) }
+    let bias = Storage(count: outputs.count)
     bias.pointer.update(repeating: 0, count: bias.count)
     if hasBias {
       let folded = foldedBias()
@@ -118,9 +137,7 @@ package final class FusedWeights {
         bias.pointer.update(from: folded.pointer, count: outputs.count)
       }
     }
-    let made = Planar(weights: weights, bias: bias)
-    planar = made
-    return made
+    return Planar(weights: weights, bias: bias)
   }
 
   private var rowCount: Int { weight.value.shape.sample.count }

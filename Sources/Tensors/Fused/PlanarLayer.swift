@@ -17,6 +17,8 @@ package final class PlanarLayer {
     package var narrowIsRectified = false, isRectified = false
     /// The floats of a pixel that is read or written; 0 for planes.
     package var sourceRow = 0, targetRow = 0
+    /// Whether what is read or written is what the columns of windows with stride 2 see.
+    package var sourceIsSplit = false, targetIsSplit = false
 
     package init(height: Int, width: Int, inputs: Int, outputs: Int) {
       (self.height, self.width) = (height, width)
@@ -28,7 +30,8 @@ package final class PlanarLayer {
         height: Int64(height), width: Int64(width), in_channels: Int64(inputs),
         inner_channels: Int64(inner), out_channels: Int64(outputs), has_narrow: hasNarrow ? 1 : 0,
         has_wide: hasWide ? 1 : 0, stride: Int64(stride), narrow_relu: narrowIsRectified ? 1 : 0,
-        relu: isRectified ? 1 : 0, source_row: Int64(sourceRow), target_row: Int64(targetRow))
+        relu: isRectified ? 1 : 0, source_row: Int64(sourceRow), target_row: Int64(targetRow),
+        source_split: sourceIsSplit ? 1 : 0, target_split: targetIsSplit ? 1 : 0)
     }
 
     /// Whether the processor, and the sizes, are of the kind that this is for.
@@ -37,15 +40,27 @@ package final class PlanarLayer {
       return odnn_planar_serves(&native) != 0
     }
 
-    fileprivate var outputArea: Int { height / stride * (width / stride) }
+    /// Whether it reads pixels of few channels and writes pixels, by a way of its own.
+    package var isOfPixels: Bool {
+      var native = native
+      return odnn_pixels_serves(&native) != 0
+    }
+
+    /// The floats of a split image of the channels that are written; `nil` if it cannot be split.
+    package var splitCount: Int? {
+      var native = native
+      guard stride == 2, odnn_planar_can_split(&native) != 0 else { return nil }
+      return odnn_planar_split_count(&native, Int64(outputs))
+    }
   }
 
   private let kind: Kind
   private let narrow: FusedWeights?, wide: FusedWeights?
   private var native: odnn_planar_shape
+  private let isOfPixels: Bool
   /// The weights as they are now.
   private var held: (narrow: FusedWeights.Planar?, wide: FusedWeights.Planar?)
-  /// In how many strips of rows a sample can be computed apart.
+  /// In how many parts a sample can be computed: strips of rows, or groups of channels.
   package let strips: Int
   /// The floats of scratch memory that a run needs.
   package let scratchCount: Int
@@ -53,8 +68,9 @@ package final class PlanarLayer {
   package init(_ kind: Kind, narrow: FusedWeights?, wide: FusedWeights?) {
     (self.kind, self.narrow, self.wide) = (kind, narrow, wide)
     native = kind.native
-    strips = Int(odnn_planar_strips(&native))
-    scratchCount = odnn_planar_scratch(&native)
+    isOfPixels = kind.isOfPixels
+    strips = isOfPixels ? kind.height : Int(odnn_planar_strips(&native))
+    scratchCount = isOfPixels ? odnn_pixels_scratch(&native) : odnn_planar_scratch(&native)
   }
 
   /// The floats of `channels` planes of so many pixels.
@@ -65,7 +81,7 @@ package final class PlanarLayer {
   /// Takes up numbers that have changed, and counts how often that has happened.
   package func refreshed() -> Int {
     let generation = (narrow?.refreshed() ?? 0) &+ (wide?.refreshed() ?? 0)
-    held = (narrow?.inPlanes(), wide?.inPlanes())
+    held = (narrow?.inPlanes(), isOfPixels ? wide?.inPixels() : wide?.inPlanes())
     return generation
   }
 
@@ -80,6 +96,10 @@ package final class PlanarLayer {
     scratch: UnsafeMutablePointer<Float>, part: Part
   ) {
     let range = part.range(of: strips)
+    if isOfPixels {
+      runOnPixels(source, target, batch: batch, scratch: scratch, range)
+      return
+    }
     var weights = odnn_planar_weights(
       narrow: held.narrow.map { UnsafePointer($0.weights.pointer) },
       narrow_bias: held.narrow.map { UnsafePointer($0.bias.pointer) },
@@ -90,6 +110,22 @@ package final class PlanarLayer {
         &native, &weights, source.start + sample * source.step,
         target.start + sample * target.step, scratch, Int64(range.lowerBound),
         Int64(range.upperBound))
+    }
+  }
+}
+
+extension PlanarLayer {
+  private func runOnPixels(
+    _ source: (start: UnsafeMutablePointer<Float>, step: Int),
+    _ target: (start: UnsafeMutablePointer<Float>, step: Int), batch: Int,
+    scratch: UnsafeMutablePointer<Float>, _ rows: Range<Int>
+  ) {
+    guard let weights = held.wide else { return }
+    for sample in 0..<batch {
+      odnn_pixels_run(
+        &native, weights.weights.pointer, weights.bias.pointer,
+        source.start + sample * source.step, target.start + sample * target.step, scratch,
+        Int64(rows.lowerBound), Int64(rows.upperBound))
     }
   }
 }

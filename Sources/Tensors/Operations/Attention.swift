@@ -4,7 +4,7 @@ extension Tensor {
   /// Multiply-adds of attention for one sample: queries × keys × width, for the scores and again for
   /// the mean of the values.
   public static func attentionMultiplyAdds(queries: Int, keys: Int, width: Int) -> Int {
-    2 * queries * keys * width
+    2.product(queries).product(keys).product(width)
   }
 
   /// Attention of every token to every other in its sample, from one tensor of queries, keys and

@@ -69,6 +69,8 @@ enum ConvolutionCache {
     let direction: EngineCall.Direction
     /// The setting when it was compiled: oneDNN divides the work then.
     let threads: Int
+    /// Whether our own products may be used.
+    let tiles: Bool
   }
 
   private static let ready = Locked<[Key: CompiledConvolution]>([:])
@@ -81,7 +83,9 @@ enum ConvolutionCache {
     _ body: (CompiledConvolution) throws(TensorError) -> Void
   ) throws(TensorError) {
     EngineCall.note(.convolution(shape, direction))
-    let key = Key(shape: shape, direction: direction, threads: Tensors.threads)
+    let key = Key(
+      shape: shape, direction: direction, threads: Tensors.threads,
+      tiles: Engine.hasTiles)
     try ready.withLock { (ready) throws(TensorError) in
       if let known = ready[key] { return try body(known) }
       if ready.count >= limit { ready = [:] }

@@ -11,6 +11,9 @@ public enum Engine {
   /// The widest vector instructions used, such as `AVX-512 bfloat16`.
   public static var instructionSet: String { String(cString: odnn_instruction_set()) }
 
+  /// Whether our own products may be used: the processor has AVX-512.
+  package static var hasTiles: Bool { odnn_has_tiles() != 0 }
+
   /// Runs `body` with oneDNN's products alone, as on a processor without AVX-512.
   ///
   /// To compare; it holds for the whole process meanwhile.

@@ -54,6 +54,9 @@ typedef struct {
   int32_t has_bias;
   /// Whether source and weights, and the gradient of the target, are bfloat16; the rest are floats.
   int32_t is_bfloat16;
+  /// Whether it may be computed in transformed tiles where that is faster (Winograd.h). What comes
+  /// out for a sample then depends in its last bits on the size of the batch that it is in.
+  int32_t may_transform;
 } odnn_convolution_shape;
 
 int odnn_convolution_create(

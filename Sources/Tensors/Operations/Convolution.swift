@@ -8,13 +8,16 @@ package struct ConvolutionShape: Hashable, Sendable, CustomStringConvertible {
   let hasBias: Bool
   /// Whether what is multiplied is bfloat16.
   let isBFloat16: Bool
+  /// Whether it may be computed in transformed tiles, where a sample's last bits depend on how many
+  /// others there are.
+  let mayTransform: Bool
 
   /// Output size: (H + 2 · padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
   init(
     input: Shape, weight: Shape, bias: Shape?, stride: Int, padding: Int, dilation: Int,
-    groups: Int, isBFloat16: Bool = false
+    groups: Int, isBFloat16: Bool = false, mayTransform: Bool = false
   ) throws(TensorError) {
-    self.isBFloat16 = isBFloat16
+    (self.isBFloat16, self.mayTransform) = (isBFloat16, mayTransform)
     (self.input, self.weight, hasBias) = (input, weight, bias != nil)
     (self.stride, self.padding, self.dilation, self.groups) = (stride, padding, dilation, groups)
     guard input.rank == 4, weight.rank == 4 else {
@@ -71,7 +74,7 @@ package struct ConvolutionShape: Hashable, Sendable, CustomStringConvertible {
       out_channels: Int64(output[3]), kernel_height: Int64(weight[2]),
       kernel_width: Int64(weight[3]), stride: Int64(stride), padding: Int64(padding),
       dilation: Int64(dilation), groups: Int64(groups), has_bias: hasBias ? 1 : 0,
-      is_bfloat16: isBFloat16 ? 1 : 0)
+      is_bfloat16: isBFloat16 ? 1 : 0, may_transform: mayTransform ? 1 : 0)
   }
 
   package var description: String { "\(input) with \(weight) to \(output)" }
@@ -100,9 +103,11 @@ extension Tensor {
     dilation: Int = 1, groups: Int = 1
   ) throws(TensorError) -> Tensor {
     let arithmetic = Arithmetic.current
+    let isRecorded = slot != nil || weight.slot != nil || bias?.slot != nil
     let sizes = try ConvolutionShape(
       input: shape, weight: weight.shape, bias: bias?.shape, stride: stride, padding: padding,
-      dilation: dilation, groups: groups, isBFloat16: arithmetic == .bfloat16)
+      dilation: dilation, groups: groups, isBFloat16: arithmetic == .bfloat16,
+      mayTransform: isRecorded)
     if count > 0, sizes.needsPickedPixels {
       return try averagePooled(kernel: 1, stride: stride)
         .convolved(with: weight, bias: bias, groups: groups)
@@ -123,7 +128,6 @@ extension Tensor {
         table.add(.zeros([kernel.shape[0]]), to: biasSlot)
       }
     }
-    let isRecorded = slot != nil || weight.slot != nil || bias?.slot != nil
     let (factor, kept) = arithmetic.factor(self, keeping: weightSlot != nil || biasSlot != nil)
     try sizes.forward(
       factor, arithmetic.unpackedWeight(weight), bias, into: output,

@@ -7,8 +7,11 @@ struct BenchRow: CustomStringConvertible {
   var exit: (number: Int, count: Int)?
   var batch: Int?
   let milliseconds: Double
-  /// The milliseconds of its convolutions and matrix products alone; for train and eval.
+  /// The milliseconds of its convolutions and matrix products alone, as oneDNN computes them; for
+  /// train and eval.
   var limit: Double?
+  /// The same with our own products, where they differ; for train and eval.
+  var products: Double?
   /// The most megabytes that were resident above the bare process; for train.
   var memory: Double?
   /// The time, and the multiply-adds, as shares of those of the last exit; for latency and early.
@@ -21,6 +24,7 @@ struct BenchRow: CustomStringConvertible {
     if let exit { text += ", \"exit\": \(exit.number), \"exits\": \(exit.count)" }
     text += ", \"ms\": \(milliseconds.rounded(to: 4))"
     if let limit { text += ", \"limit_ms\": \(limit.rounded(to: 4))" }
+    if let products { text += ", \"products_ms\": \(products.rounded(to: 4))" }
     if let memory { text += ", \"memory_mb\": \(memory.rounded(to: 1))" }
     if let share {
       text += ", \"time_ratio\": \(share.time.rounded(to: 4))"
@@ -36,6 +40,7 @@ struct BenchRow: CustomStringConvertible {
     if let limit {
       text += "\((milliseconds / limit).rounded(to: 2)) × limit of \(limit.rounded(to: 3)) ms"
     }
+    if let products { text += ", \((milliseconds / products).rounded(to: 2)) × own products" }
     if let memory { text += ", \(memory.rounded(to: 1)) MB" }
     if let share {
       text += "\(share.time.rounded(to: 3)) of the time, "

@@ -37,28 +37,34 @@ struct EngineBench {
     var step = TrainingStep(model: model)
     for _ in 0..<3 { try step.run(input, labels) }
     let memory = ProcessMemory.peak - bare
-    let (time, limit) = try timed { try step.run(input, labels) }
+    let times = try timed { try step.run(input, labels) }
     return BenchRow(
-      kind: .train, batch: Self.batch, milliseconds: time, limit: limit, memory: memory.megabytes)
+      kind: .train, batch: Self.batch, milliseconds: times.whole, limit: times.limit,
+      products: times.products, memory: memory.megabytes)
   }
 
   private func evaluate() throws -> BenchRow {
     let exits = Set(0..<model.exitCount)
-    let (time, limit) = try timed(as: { _ = try model.passed(input, exits) }) {
+    let times = try timed(as: { _ = try model.passed(input, exits) }) {
       _ = try model.logits(input)
     }
-    // Inference has kernels of its own, which may beat those of the layers.
+    // Inference has kernels of its own.
     let own = try BenchRow.median(warm: 3, runs: runs) { try model.multiplyAlone(input) }
-    return BenchRow(kind: .eval, batch: Self.batch, milliseconds: time, limit: min(limit, own))
+    return BenchRow(
+      kind: .eval, batch: Self.batch, milliseconds: times.whole, limit: times.limit, products: own)
   }
 
   /// The time of `body`, and of the convolutions and matrix products alone that it asks for, or that
-  /// the same computation asks for layer by layer.
+  /// the same computation asks for layer by layer: as oneDNN computes them, and as they are.
   private func timed(
     as plain: (() throws -> Void)? = nil, _ body: () throws -> Void
-  ) throws -> (time: Double, limit: Double) {
+  ) throws -> (whole: Double, limit: Double, products: Double) {
     let replay = EngineReplay(try EngineCall.recorded { try plain?() ?? body() })
-    return try BenchRow.medians(warm: 3, runs: runs, body) { try replay.run() }
+    let (whole, products) = try BenchRow.medians(warm: 3, runs: runs, body) { try replay.run() }
+    let limit = try Engine.withoutTiles { () throws in
+      try BenchRow.median(warm: 3, runs: runs) { try replay.run() }
+    }
+    return (whole, limit, products)
   }
 
   /// A batch whose samples leave at all exits alike, every head on their way evaluated, beside the

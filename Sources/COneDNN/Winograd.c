@@ -1,0 +1,282 @@
+#include "Winograd.h"
+
+#include "Loops.h"
+#include "Tiles.h"
+
+#include <string.h>
+
+size_t odnn_winograd_packed_count(const struct winograd *w) {
+  return (size_t)(winograd_places * w->channels * odnn_whole_blocks(w->outputs));
+}
+
+/// Transformed tiles of what is read and of what is written.
+static size_t tiles_count(const struct winograd *w) {
+  return (size_t)(winograd_places * (odnn_winograd_place_step(w, w->channels) +
+                                     odnn_winograd_place_step(w, w->outputs)));
+}
+
+static size_t sums_count(const struct winograd *w) {
+  return (size_t)(winograd_places * odnn_whole_blocks(w->channels) * odnn_whole_blocks(w->outputs));
+}
+
+size_t odnn_winograd_scratch_count(
+    const struct winograd *w, odnn_direction direction, int threads) {
+  return threads * (tiles_count(w) + (direction == odnn_backward_weights ? sums_count(w) : 0));
+}
+
+#if defined(__x86_64__)
+#define INLINE ODNN_TILES static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+enum { narrow_tiles = 16, wide_tiles = 14, gradient_tiles = 32 };
+
+// Where it was measured to be faster than oneDNN's direct convolutions: with fewer channels, most of
+// the lanes of a vector are empty; with fewer tiles, or small images that tiles overlap, most tiles.
+enum { least_tiles = 32, most_waste = 2 };
+
+static int has_channels(const odnn_convolution_shape *s, odnn_direction direction) {
+  int64_t windows = s->in_channels * s->out_channels;
+  switch (direction) {
+  case odnn_forward: return s->in_channels >= 6 && windows >= 64;
+  case odnn_backward_data: return s->out_channels >= 6 && windows >= 128;
+  default: return s->in_channels >= 12 && windows >= 72;
+  }
+}
+
+static int is_window(const odnn_convolution_shape *s) {
+  return s->kernel_height == 3 && s->kernel_width == 3 && s->stride == 1 && s->dilation == 1 &&
+         s->groups == 1 && s->padding <= 2;
+}
+
+int odnn_suits_winograd(const odnn_convolution_shape *s, odnn_direction direction) {
+  if (!s->may_transform || !odnn_has_tiles() || s->is_bfloat16 || !is_window(s) ||
+      !has_channels(s, direction))
+    return 0;
+  struct winograd w = odnn_describe_winograd(s, direction);
+  return w.tiles >= least_tiles && w.down * w.across * winograd_step * winograd_step <=
+                                       most_waste * w.out_height * w.out_width;
+}
+
+struct winograd odnn_describe_winograd(
+    const odnn_convolution_shape *s, odnn_direction direction) {
+  struct winograd w = {
+      .batch = s->batch, .height = s->height, .width = s->width, .channels = s->in_channels,
+      .out_height = s->out_height, .out_width = s->out_width, .outputs = s->out_channels,
+      .padding = s->padding};
+  if (direction == odnn_backward_data)
+    w = (struct winograd){
+        .batch = s->batch, .height = s->out_height, .width = s->out_width,
+        .channels = s->out_channels, .out_height = s->height, .out_width = s->width,
+        .outputs = s->in_channels, .padding = 2 - s->padding};
+  w.down = (w.out_height + winograd_step - 1) / winograd_step;
+  w.across = (w.out_width + winograd_step - 1) / winograd_step;
+  w.tiles = w.batch * w.down * w.across;
+  w.at_once = direction == odnn_backward_weights ? gradient_tiles
+              : w.outputs <= winograd_block      ? narrow_tiles
+                                                 : wide_tiles;
+  return w;
+}
+
+struct job {
+  const struct winograd *w;
+  const float *x, *weights, *bias;
+  float *y, *scratch;
+  int lanes;
+  _Atomic int64_t next;
+};
+
+// MARK: Fetching
+
+/// An image's array that is about to be read or written.
+struct images {
+  const float *p;
+  int64_t height, width, channels;
+};
+
+/// Asks for the pixels of a tile: what comes from far away arrives during the products.
+static void fetch(const struct winograd *w, struct images a, int64_t tile, int is_written) {
+  if (tile >= w->tiles) return;
+  struct winograd_place at = odnn_winograd_place(w, tile);
+  int64_t rows = odnn_minimum(winograd_step, a.height - at.row);
+  int64_t floats = odnn_minimum(winograd_step, a.width - at.column) * a.channels;
+  const float *p = a.p + ((at.image * a.height + at.row) * a.width + at.column) * a.channels;
+  for (int64_t row = 0; row < rows; row++, p += a.width * a.channels)
+    for (int64_t i = 0; i < floats; i += winograd_block) {
+      if (is_written)
+        __builtin_prefetch(p + i, 1, 2);
+      else
+        __builtin_prefetch(p + i, 0, 2);
+    }
+}
+
+static struct images inputs(const struct job *job) {
+  return (struct images){job->x, job->w->height, job->w->width, job->w->channels};
+}
+
+static struct images outputs(const struct job *job) {
+  return (struct images){job->y, job->w->out_height, job->w->out_width, job->w->outputs};
+}
+
+// MARK: Forward
+
+/// c = a · b for `tiles` tiles: blocks of 16 channels of a, 16 or 32 outputs of b in each of `depth`
+/// steps.
+INLINE void multiply(
+    const float *a, int64_t block, int64_t depth, const float *b, float *c, int tiles, int wide) {
+  __m512 first[narrow_tiles], second[narrow_tiles];
+  UNROLL for (int t = 0; t < tiles; t++) first[t] = second[t] = _mm512_setzero_ps();
+  for (; depth > 0; depth -= winograd_block, a += block) {
+    const float *p = a;
+    for (int64_t s = odnn_minimum(depth, winograd_block); s > 0; s--, p++) {
+      __m512 x = _mm512_loadu_ps(b), y = wide ? _mm512_loadu_ps(b + winograd_block) : x;
+      UNROLL for (int t = 0; t < tiles; t++) {
+        __m512 factor = _mm512_set1_ps(p[winograd_block * t]);
+        first[t] = _mm512_fmadd_ps(factor, x, first[t]);
+        if (wide) second[t] = _mm512_fmadd_ps(factor, y, second[t]);
+      }
+      b += wide ? 2 * winograd_block : winograd_block;
+    }
+  }
+  UNROLL for (int t = 0; t < tiles; t++) {
+    _mm512_storeu_ps(c + winograd_block * t, first[t]);
+    if (wide) _mm512_storeu_ps(c + block + winograd_block * t, second[t]);
+  }
+}
+
+#define MULTIPLY(name, tiles, wide)                                                      \
+  ODNN_TILES static void name(                                                           \
+      const float *a, int64_t block, int64_t depth, const float *b, float *c) {          \
+    multiply(a, block, depth, b, c, tiles, wide);                                        \
+  }
+MULTIPLY(multiply_wide, wide_tiles, 1)
+MULTIPLY(multiply_rest, wide_tiles, 0)
+MULTIPLY(multiply_narrow, narrow_tiles, 0)
+
+/// The products of one place for all tiles at once.
+static void multiply_place(
+    const struct winograd *w, const float *from, const float *weights, float *to) {
+  int64_t block = w->at_once * winograd_block, outputs = odnn_whole_blocks(w->outputs);
+  for (int64_t k = 0; k < outputs; k += tile_columns) {
+    const float *b = weights + k * w->channels;
+    float *c = to + k * w->at_once;
+    if (w->outputs <= winograd_block)
+      multiply_narrow(from, block, w->channels, b, c);
+    else if (outputs - k >= tile_columns)
+      multiply_wide(from, block, w->channels, b, c);
+    else
+      multiply_rest(from, block, w->channels, b, c);
+  }
+}
+
+static void run_tiles(const struct job *job, int64_t first, float *from, float *to) {
+  const struct winograd *w = job->w;
+  int64_t count = odnn_minimum(w->at_once, w->tiles - first), fetched = 0;
+  int64_t from_place = odnn_winograd_place_step(w, w->channels);
+  int64_t to_place = odnn_winograd_place_step(w, w->outputs);
+  int64_t weights_place = w->channels * odnn_whole_blocks(w->outputs);
+  for (int64_t t = 0; t < count; t++)
+    odnn_winograd_input(w, job->x, first + t, from + t * winograd_block);
+  for (int64_t place = 0; place < winograd_places; place++) {
+    for (; fetched < count * (place + 1) / winograd_places; fetched++) {
+      fetch(w, outputs(job), first + fetched, 1);
+      fetch(w, inputs(job), first + w->at_once + fetched, 0);
+    }
+    multiply_place(
+        w, from + place * from_place, job->weights + place * weights_place, to + place * to_place);
+  }
+  for (int64_t t = 0; t < count; t++)
+    odnn_winograd_output(w, to + t * winograd_block, job->bias, first + t, job->y);
+}
+
+/// Takes tiles as long as there are any.
+static void run_lane(void *context, int64_t lane) {
+  struct job *job = context;
+  const struct winograd *w = job->w;
+  float *from = job->scratch + lane * tiles_count(w);
+  float *to = from + winograd_places * odnn_winograd_place_step(w, w->channels);
+  // Where tiles are missing in the end, products are of what lies there.
+  memset(from, 0, sizeof(float) * (to - from));
+  for (;;) {
+    int64_t first = w->at_once * atomic_fetch_add_explicit(&job->next, 1, memory_order_relaxed);
+    if (first >= w->tiles) return;
+    run_tiles(job, first, from, to);
+  }
+}
+
+void odnn_run_winograd(
+    const struct winograd *w, const float *x, const float *weights, const float *bias, float *y,
+    int threads, float *scratch) {
+  struct job job = {w, x, weights, bias, y, scratch, threads, 0};
+  odnn_for_each(threads, INT64_MAX, &job, run_lane);
+}
+
+// MARK: Weight gradients
+
+/// sums[16 × 16] += aᵀ · b over tiles; a sum of these tiles alone, added to the others.
+ODNN_TILES static void collect(const float *a, const float *b, int64_t tiles, float *sums) {
+  __m512 s[winograd_block];
+  UNROLL for (int r = 0; r < winograd_block; r++) s[r] = _mm512_setzero_ps();
+  for (; tiles > 0; tiles--, a += winograd_block, b += winograd_block) {
+    __m512 y = _mm512_loadu_ps(b);
+    UNROLL for (int r = 0; r < winograd_block; r++)
+      s[r] = _mm512_fmadd_ps(_mm512_set1_ps(a[r]), y, s[r]);
+  }
+  UNROLL for (int r = 0; r < winograd_block; r++) {
+    float *to = sums + winograd_block * r;
+    _mm512_storeu_ps(to, _mm512_add_ps(s[r], _mm512_loadu_ps(to)));
+  }
+}
+
+static void collect_place(
+    const struct winograd *w, const float *a, const float *b, int64_t tiles, float *sums) {
+  for (int64_t c = 0; c < odnn_whole_blocks(w->channels); c += winograd_block)
+    for (int64_t k = 0; k < odnn_whole_blocks(w->outputs); k += winograd_block) {
+      collect(a + c * w->at_once, b + k * w->at_once, tiles, sums);
+      sums += winograd_block * winograd_block;
+    }
+}
+
+static void collect_tiles(
+    const struct job *job, int64_t first, int64_t count, float *a, float *b, float *sums) {
+  const struct winograd *w = job->w;
+  int64_t a_place = odnn_winograd_place_step(w, w->channels), fetched = 0;
+  int64_t b_place = odnn_winograd_place_step(w, w->outputs);
+  int64_t sums_place = (int64_t)sums_count(w) / winograd_places;
+  for (int64_t t = 0; t < count; t++) {
+    odnn_winograd_input(w, job->x, first + t, a + t * winograd_block);
+    odnn_winograd_gradient(w, job->y, first + t, b + t * winograd_block);
+  }
+  for (int64_t place = 0; place < winograd_places; place++) {
+    for (; fetched < count * (place + 1) / winograd_places; fetched++) {
+      fetch(w, outputs(job), first + count + fetched, 0);
+      fetch(w, inputs(job), first + count + fetched, 0);
+    }
+    collect_place(w, a + place * a_place, b + place * b_place, count, sums + place * sums_place);
+  }
+}
+
+/// One share of the tiles, always the same, into sums of its own.
+static void collect_lane(void *context, int64_t lane) {
+  const struct job *job = context;
+  const struct winograd *w = job->w;
+  int64_t end = w->tiles * (lane + 1) / job->lanes;
+  float *sums = job->scratch + lane * sums_count(w);
+  float *a = job->scratch + job->lanes * sums_count(w) + lane * tiles_count(w);
+  float *b = a + winograd_places * odnn_winograd_place_step(w, w->channels);
+  memset(sums, 0, sizeof(float) * sums_count(w));
+  for (int64_t first = w->tiles * lane / job->lanes; first < end; first += w->at_once)
+    collect_tiles(job, first, odnn_minimum(w->at_once, end - first), a, b, sums);
+}
+
+void odnn_winograd_weights(
+    const struct winograd *w, const float *x, const float *gradient, float *weights, int threads,
+    float *scratch) {
+  struct job job = {w, x, NULL, NULL, (float *)gradient, scratch, threads, 0};
+  odnn_for_each(threads, INT64_MAX, &job, collect_lane);
+  odnn_unpack_winograd(w, scratch, threads, weights);
+}
+#else
+// Nothing suits on other processors, so the rest is never asked for.
+int odnn_suits_winograd(const odnn_convolution_shape *s, odnn_direction direction) {
+  return (void)s, (void)direction, 0;
+}
+#endif

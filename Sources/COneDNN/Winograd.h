@@ -1,0 +1,82 @@
+#pragma once
+
+#include "COneDNN.h"
+
+#include <stdatomic.h>
+
+// Convolutions with 3×3 windows and stride 1 in fewer multiplications: F(4×4, 3×3) of Lavin & Gray,
+// *Fast algorithms for convolutional neural networks*, CVPR 2016, arXiv 1509.09308. A tile of 6×6
+// pixels becomes 36 numbers a channel (Bᵀ d B), a window 36 weights (G g Gᵀ); for each of the 36
+// places the numbers of many tiles are one matrix product over the channels; 36 products become
+// 4×4 pixels (Aᵀ m A). That is 36 multiplications where a direct convolution has 144. Sums differ
+// from its sums by some 1e-6 of their size.
+
+enum { winograd_places = 36, winograd_side = 6, winograd_step = 4, winograd_taps = 9, winograd_block = 16 };
+
+struct winograd {
+  int64_t batch, height, width, channels, out_height, out_width, outputs, padding;
+  /// Tiles down and across an image, in all images, and in one go.
+  int64_t down, across, tiles, at_once;
+};
+
+/// The place of a tile: its image, and its first output pixel.
+struct winograd_place {
+  int64_t image, row, column;
+};
+
+static inline struct winograd_place odnn_winograd_place(const struct winograd *w, int64_t tile) {
+  int64_t image = tile / (w->down * w->across), rest = tile % (w->down * w->across);
+  return (struct winograd_place){
+      image, rest / w->across * winograd_step, rest % w->across * winograd_step};
+}
+
+static inline int64_t odnn_whole_blocks(int64_t channels) {
+  return (channels + winograd_block - 1) / winograd_block * winograd_block;
+}
+
+/// Whether a convolution can be computed so, and is faster for it.
+int odnn_suits_winograd(const odnn_convolution_shape *shape, odnn_direction direction);
+/// What it reads and writes; the gradient of a convolution's input is a convolution as well.
+struct winograd odnn_describe_winograd(
+    const odnn_convolution_shape *shape, odnn_direction direction);
+
+/// Floats of transformed weights, and of scratch memory on so many threads.
+size_t odnn_winograd_packed_count(const struct winograd *w);
+size_t odnn_winograd_scratch_count(
+    const struct winograd *w, odnn_direction direction, int threads);
+
+/// y = x ∗ weights + bias; `bias` may be null.
+void odnn_run_winograd(
+    const struct winograd *w, const float *x, const float *weights, const float *bias, float *y,
+    int threads, float *scratch);
+/// The weights' gradient, out × in × 3 × 3, from the input and the output's gradient.
+void odnn_winograd_weights(
+    const struct winograd *w, const float *x, const float *gradient, float *weights, int threads,
+    float *scratch);
+
+// MARK: Weights (WinogradWeights.c)
+
+/// Transforms weights (out × in × 3 × 3 of the convolution, of which `w` may be the way back).
+void odnn_pack_winograd(
+    const struct winograd *w, odnn_direction direction, const float *weights, float *packed);
+/// Weight gradients from so many sums of products, one after another.
+void odnn_unpack_winograd(
+    const struct winograd *w, const float *sums, int count, float *weights);
+
+// MARK: Tiles (WinogradTiles.c)
+
+// Transformed tiles lie place by place; there, block by block of 16 channels; there, tile by tile.
+
+/// Floats from one place to the next: a line more than there are, for places a multiple of 4096
+/// bytes apart would push each other out of the first-level cache.
+static inline int64_t odnn_winograd_place_step(const struct winograd *w, int64_t channels) {
+  return w->at_once * odnn_whole_blocks(channels) + winograd_block;
+}
+
+/// Bᵀ d B of a tile of `x`.
+void odnn_winograd_input(const struct winograd *w, const float *x, int64_t tile, float *to);
+/// A y Aᵀ of a tile of an output's gradient.
+void odnn_winograd_gradient(const struct winograd *w, const float *y, int64_t tile, float *to);
+/// Aᵀ m A + bias into a tile of `y`.
+void odnn_winograd_output(
+    const struct winograd *w, const float *from, const float *bias, int64_t tile, float *y);

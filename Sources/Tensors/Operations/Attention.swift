@@ -55,7 +55,8 @@ extension Tensor {
         return try sizes.tangent(values, parts[1] ?? [nil, nil, nil])
       }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: [sizes.batch, sizes.queries, 3 * width])
+      let gradient = try Tensor.output(
+        [sizes.batch, sizes.queries, 3 * width], of: "selfAttention, backward")
       let start = gradient.pointer
       try sizes.backward(
         [kept], native, result, sums, g, (start, start + width, start + 2 * width))

@@ -114,7 +114,7 @@ private struct TransposedConvolutionShape {
         table.add(try own.weightGradient(input, gradient), to: weightSlot)
       }
       guard inputSlot != nil else { return }
-      let change = Tensor(uninitialized: shape)
+      let change = try Tensor.output(shape, of: "transposedConvolved, backward")
       if change.count > 0 {
         try own.whole.forward(
           gradient, arithmetic.unpackedWeight(kernel), nil, into: change, batches: [shape[0]])

@@ -128,4 +128,19 @@ import Testing
       #expect(says.contains(expected), "\(says)")
     }
   }
+
+  /// Which of the two is meant nobody can tell.
+  @Test func twoSpellingsOfOneNameAreAMistake() throws {
+    try CheckpointTests.inFolder { folder in
+      let path = "\(folder)/twice.safetensors"
+      var checkpoint = try Checkpoint(contentsOf: WeightTests.path("cifar-projection"))
+      let weight = try #require(checkpoint.tensors["conv1.weight"])
+      checkpoint.tensors["module.conv1.weight"] = try weight * 2
+      try checkpoint.write(to: path)
+      let net = Network.resNet(depth: 8, classes: 4, input: [16, 16, 3], width: 4)
+      let says = CheckpointTests.message { _ = try net.model(weights: path) }
+      let expected = "there twice: module.conv1.weight, which is conv1.weight spelled otherwise"
+      #expect(says.contains(expected), "\(says)")
+    }
+  }
 }

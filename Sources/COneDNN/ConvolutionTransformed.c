@@ -1,5 +1,6 @@
 #include "Convolution.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 // Numbers of the layouts of transformed weights, beside oneDNN's from 0 on.
@@ -41,10 +42,12 @@ int odnn_run_transformed(
   const struct winograd *w = c->winograd;
   switch (c->direction) {
   case odnn_forward:
-    odnn_run_winograd(w, source, weights, bias, target, c->threads, scratch);
+    odnn_run_winograd(
+        w, source, weights, (struct winograd_end){bias, NULL, -INFINITY}, target, c->threads, scratch);
     break;
   case odnn_backward_data:
-    odnn_run_winograd(w, target, weights, NULL, source, c->threads, scratch);
+    odnn_run_winograd(
+        w, target, weights, (struct winograd_end){NULL, NULL, -INFINITY}, source, c->threads, scratch);
     break;
   default:
     odnn_winograd_weights(w, source, target, weights, c->threads, scratch);

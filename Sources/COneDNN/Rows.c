@@ -4,15 +4,16 @@
 #include <stdatomic.h>
 #include <string.h>
 
-// Rows are cut into parts by their number alone, and each part is a product on one thread: oneDNN
-// is as fast then as on all of them, and the sums are the same on any number of threads.
+// Rows are cut into parts by their number and size alone, and each part is a product on one thread:
+// oneDNN is as fast then as on all of them, and the sums are the same on any number of threads.
 
-enum { part_rows = 1024, most_parts = 32, weight_shares = 8 };
+enum { part_rows = 1024, most_parts = 32, shared_floats = 1 << 17, weight_shares = 8 };
 
 struct job {
   const odnn_rows *shape;
-  const float *x, *w, *dy;
-  float *to;
+  const float *x;
+  const float *const *w, *const *dy;
+  float *to, *const *each;
   int64_t parts;
   int accumulate;
   _Atomic int status;
@@ -22,10 +23,16 @@ static void note(struct job *job, int status) {
   if (status) atomic_store(&job->status, status);
 }
 
+static int64_t all_outputs(const odnn_rows *s) {
+  int64_t sum = 0;
+  for (int i = 0; i < s->count; i++) sum += s->outputs[i];
+  return sum;
+}
+
 static int run(struct job *job, int64_t parts, void (*body)(void *, int64_t)) {
   const odnn_rows *s = job->shape;
   job->parts = parts;
-  odnn_for_each(parts, s->rows * (s->inputs + s->outputs), job, body);
+  odnn_for_each(parts, s->rows * (s->inputs + all_outputs(s)), job, body);
   return atomic_load(&job->status);
 }
 
@@ -33,29 +40,44 @@ struct range {
   int64_t first, count;
 };
 
+/// Part `part` of `parts` of a range.
+static struct range part_of(struct range all, int64_t part, int64_t parts) {
+  int64_t first = all.count * part / parts;
+  return (struct range){all.first + first, all.count * (part + 1) / parts - first};
+}
+
 /// The rows of a part, which is about to run on one thread.
 static struct range begin_part(const struct job *job, int64_t part) {
-  int64_t rows = job->shape->rows, first = rows * part / job->parts;
   odnn_adopt_threads(1);
-  return (struct range){first, rows * (part + 1) / job->parts - first};
+  return part_of((struct range){0, job->shape->rows}, part, job->parts);
+}
+
+/// So many parts of some rows that each stays in the second-level cache while several read it.
+static int64_t shared_parts(const odnn_rows *s, int64_t rows) {
+  return s->count < 2 ? 1 : (rows * s->row + shared_floats - 1) / shared_floats;
 }
 
 static int64_t parts_of(const odnn_rows *s) {
-  return odnn_minimum(most_parts, 1 + s->rows / part_rows);
+  int64_t parts = odnn_minimum(most_parts, 1 + s->rows / part_rows);
+  int64_t shared = odnn_minimum(shared_parts(s, s->rows), s->rows);
+  return shared > parts ? shared : parts;
 }
 
 static void forward_part(void *context, int64_t part) {
   struct job *job = context;
   const odnn_rows *s = job->shape;
   struct range rows = begin_part(job, part);
-  note(
-      job, dnnl_sgemm(
-               'N', 'T', rows.count, s->outputs, s->inputs, 1, job->x + rows.first * s->row,
-               s->row, job->w, s->inputs, 0, job->to + rows.first * s->outputs, s->outputs));
+  for (int i = 0; i < s->count; i++)
+    note(
+        job, dnnl_sgemm(
+                 'N', 'T', rows.count, s->outputs[i], s->inputs, 1, job->x + rows.first * s->row,
+                 s->row, job->w[i], s->inputs, 0, job->each[i] + rows.first * s->outputs[i],
+                 s->outputs[i]));
 }
 
-int odnn_rows_forward(const odnn_rows *s, const float *x, const float *w, float *y) {
-  struct job job = {.shape = s, .x = x, .w = w, .to = y};
+int odnn_rows_forward(
+    const odnn_rows *s, const float *x, const float *const *w, float *const *y) {
+  struct job job = {.shape = s, .x = x, .w = w, .each = y};
   return run(&job, parts_of(s), forward_part);
 }
 
@@ -63,43 +85,65 @@ static void gradient_part(void *context, int64_t part) {
   struct job *job = context;
   const odnn_rows *s = job->shape;
   struct range rows = begin_part(job, part);
-  note(
-      job, dnnl_sgemm(
-               'N', 'N', rows.count, s->inputs, s->outputs, 1,
-               job->dy + rows.first * s->outputs, s->outputs, job->w, s->inputs,
-               job->accumulate ? 1 : 0, job->to + rows.first * s->row, s->row));
+  for (int i = 0; i < s->count; i++)
+    note(
+        job, dnnl_sgemm(
+                 'N', 'N', rows.count, s->inputs, s->outputs[i], 1,
+                 job->dy[i] + rows.first * s->outputs[i], s->outputs[i], job->w[i], s->inputs,
+                 job->accumulate || i > 0 ? 1 : 0, job->to + rows.first * s->row, s->row));
 }
 
 int odnn_rows_gradient(
-    const odnn_rows *s, const float *dy, const float *w, int accumulate, float *dx) {
+    const odnn_rows *s, const float *const *dy, const float *const *w, int accumulate,
+    float *dx) {
   struct job job = {.shape = s, .w = w, .dy = dy, .to = dx, .accumulate = accumulate};
   return run(&job, parts_of(s), gradient_part);
 }
 
+// MARK: Weights
+
+static int64_t weights_count(const odnn_rows *s) { return s->inputs * all_outputs(s); }
+
 size_t odnn_rows_scratch(const odnn_rows *s) {
-  return (size_t)(weight_shares * s->inputs * s->outputs);
+  return (size_t)(weight_shares * weights_count(s));
+}
+
+/// The sums of some rows for all weights, one after another, added to others or not.
+static void collect(struct job *job, struct range rows, int adds, float *sums) {
+  const odnn_rows *s = job->shape;
+  for (int i = 0; i < s->count; i++) {
+    note(
+        job, dnnl_sgemm(
+                 'T', 'N', s->outputs[i], s->inputs, rows.count, 1,
+                 job->dy[i] + rows.first * s->outputs[i], s->outputs[i],
+                 job->x + rows.first * s->row, s->row, adds ? 1 : 0, sums, s->inputs));
+    sums += s->inputs * s->outputs[i];
+  }
 }
 
 static void weights_share(void *context, int64_t share) {
   struct job *job = context;
-  const odnn_rows *s = job->shape;
   struct range rows = begin_part(job, share);
-  note(
-      job, dnnl_sgemm(
-               'T', 'N', s->outputs, s->inputs, rows.count, 1,
-               job->dy + rows.first * s->outputs, s->outputs,
-               job->x + rows.first * s->row, s->row, 0,
-               job->to + share * s->inputs * s->outputs, s->inputs));
+  int64_t parts = shared_parts(job->shape, rows.count);
+  for (int64_t part = 0; part < parts; part++)
+    collect(
+        job, part_of(rows, part, parts), part > 0,
+        job->to + share * weights_count(job->shape));
 }
 
 int odnn_rows_weights(
-    const odnn_rows *s, const float *x, const float *dy, float *dw, float *scratch) {
+    const odnn_rows *s, const float *x, const float *const *dy, float *const *dw,
+    float *scratch) {
   struct job job = {.shape = s, .x = x, .dy = dy, .to = scratch};
-  int64_t shares = odnn_minimum(weight_shares, s->rows);
+  int64_t shares = odnn_minimum(weight_shares, s->rows), step = weights_count(s);
   int status = run(&job, shares, weights_share);
-  // Always in the same order.
-  int64_t count = s->inputs * s->outputs;
-  memcpy(dw, scratch, sizeof(float) * count);
-  for (int64_t i = 1; i < shares; i++) odnn_accumulate(scratch + i * count, 1, dw, count);
+  for (int i = 0; i < s->count; i++) {
+    int64_t count = s->inputs * s->outputs[i];
+    // Always in the same order.
+    memcpy(dw[i], scratch, sizeof(float) * count);
+    for (int64_t share = 1; share < shares; share++)
+      odnn_accumulate(scratch + share * step, 1, dw[i], count);
+    scratch += count;
+  }
   return status;
 }

@@ -14,7 +14,9 @@
 enum { winograd_places = 36, winograd_side = 6, winograd_step = 4, winograd_taps = 9, winograd_block = 16 };
 
 struct winograd {
-  int64_t batch, height, width, channels, out_height, out_width, outputs, padding;
+  int64_t batch, height, width, channels, out_height, out_width, outputs;
+  /// Zeros above the image and to its left.
+  int64_t above, left;
   /// Tiles down and across an image, in all images, and in one go.
   int64_t down, across, tiles, at_once;
 };
@@ -36,6 +38,8 @@ static inline int64_t odnn_whole_blocks(int64_t channels) {
 
 /// Whether a convolution can be computed so, and is faster for it.
 int odnn_suits_winograd(const odnn_convolution_shape *shape, odnn_direction direction);
+/// The same for inference, by what one image alone has: all batches are to give the same bits.
+int odnn_suits_fused_winograd(const odnn_convolution_shape *shape);
 /// What it reads and writes; the gradient of a convolution's input is a convolution as well.
 struct winograd odnn_describe_winograd(
     const odnn_convolution_shape *shape, odnn_direction direction);
@@ -45,10 +49,17 @@ size_t odnn_winograd_packed_count(const struct winograd *w);
 size_t odnn_winograd_scratch_count(
     const struct winograd *w, odnn_direction direction, int threads);
 
-/// y = x ∗ weights + bias; `bias` may be null.
+/// What happens to sums: y = max(sums + bias + addend, least). Both may be null, and the addend may
+/// be y.
+struct winograd_end {
+  const float *bias, *addend;
+  float least;
+};
+
+/// y = x ∗ weights, with what follows it.
 void odnn_run_winograd(
-    const struct winograd *w, const float *x, const float *weights, const float *bias, float *y,
-    int threads, float *scratch);
+    const struct winograd *w, const float *x, const float *weights, struct winograd_end end,
+    float *y, int threads, float *scratch);
 /// The weights' gradient, out × in × 3 × 3, from the input and the output's gradient.
 void odnn_winograd_weights(
     const struct winograd *w, const float *x, const float *gradient, float *weights, int threads,
@@ -77,6 +88,6 @@ static inline int64_t odnn_winograd_place_step(const struct winograd *w, int64_t
 void odnn_winograd_input(const struct winograd *w, const float *x, int64_t tile, float *to);
 /// A y Aᵀ of a tile of an output's gradient.
 void odnn_winograd_gradient(const struct winograd *w, const float *y, int64_t tile, float *to);
-/// Aᵀ m A + bias into a tile of `y`.
+/// Aᵀ m A with what follows it into a tile of `y`.
 void odnn_winograd_output(
-    const struct winograd *w, const float *from, const float *bias, int64_t tile, float *y);
+    const struct winograd *w, const float *from, struct winograd_end end, int64_t tile, float *y);

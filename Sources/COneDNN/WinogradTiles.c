@@ -47,7 +47,7 @@ INLINE void transform_gradient(const __m512 y[step], __m512 t[side]) {
 ODNN_TILES void odnn_winograd_input(
     const struct winograd *w, const float *x, int64_t tile, float *to) {
   struct winograd_place at = odnn_winograd_place(w, tile);
-  int64_t top = at.row - w->padding, left = at.column - w->padding, pixel = w->channels;
+  int64_t top = at.row - w->above, left = at.column - w->left, pixel = w->channels;
   int64_t row = w->width * pixel, place = odnn_winograd_place_step(w, w->channels);
   const float *from = x + ((at.image * w->height + top) * w->width + left) * pixel;
   for (int64_t c = 0; c < w->channels; c += winograd_block) {
@@ -97,15 +97,16 @@ ODNN_TILES void odnn_winograd_gradient(
 }
 
 ODNN_TILES void odnn_winograd_output(
-    const struct winograd *w, const float *from, const float *bias, int64_t tile, float *y) {
+    const struct winograd *w, const float *from, struct winograd_end end, int64_t tile, float *y) {
   struct winograd_place at = odnn_winograd_place(w, tile);
   int64_t pixel = w->outputs, row = w->out_width * pixel;
   int64_t place = odnn_winograd_place_step(w, w->outputs);
   int64_t rows = w->out_height - at.row, columns = w->out_width - at.column;
-  float *to = y + ((at.image * w->out_height + at.row) * w->out_width + at.column) * pixel;
+  int64_t first = ((at.image * w->out_height + at.row) * w->out_width + at.column) * pixel;
+  const __m512 least = _mm512_set1_ps(end.least);
   for (int64_t k = 0; k < w->outputs; k += winograd_block) {
     __mmask16 lanes = odnn_first_lanes(w->outputs - k);
-    __m512 add = bias ? _mm512_maskz_loadu_ps(lanes, bias + k) : _mm512_setzero_ps();
+    __m512 bias = end.bias ? _mm512_maskz_loadu_ps(lanes, end.bias + k) : _mm512_setzero_ps();
     __m512 t[step][side], m[side], o[step];
     UNROLL for (int j = 0; j < side; j++) {
       UNROLL for (int i = 0; i < side; i++) m[i] = _mm512_loadu_ps(from + (side * i + j) * place);
@@ -115,9 +116,14 @@ ODNN_TILES void odnn_winograd_output(
     UNROLL for (int i = 0; i < step; i++) {
       if (i >= rows) break;
       transform_output(t[i], o);
-      UNROLL for (int j = 0; j < step; j++)
-        if (j < columns)
-          _mm512_mask_storeu_ps(to + i * row + j * pixel + k, lanes, _mm512_add_ps(o[j], add));
+      UNROLL for (int j = 0; j < step; j++) {
+        if (j >= columns) continue;
+        int64_t to = first + i * row + j * pixel + k;
+        __m512 v = _mm512_add_ps(o[j], bias);
+        if (end.addend) v = _mm512_add_ps(v, _mm512_maskz_loadu_ps(lanes, end.addend + to));
+        // Of a number and what is none, the second is taken: a NaN stays.
+        _mm512_mask_storeu_ps(y + to, lanes, _mm512_max_ps(least, v));
+      }
     }
     from += w->at_once * winograd_block;
   }

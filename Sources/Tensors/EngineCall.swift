@@ -17,7 +17,7 @@ package enum EngineCall: Hashable, Sendable {
     switch self {
     case .convolution(let shape, _): shape.input[0] * shape.multiplyAdds
     case .product(let call): call.batch * call.m * call.n * call.k
-    case .rows(let call): call.rows * call.inputs * call.outputs
+    case .rows(let call): call.rows * call.inputs * call.outputs.reduce(0, +)
     }
   }
 

@@ -27,8 +27,8 @@ package final class EngineReplay {
       case .product(let call): try run(call)
       case .rows(let call):
         try call.run(
-          first.pointer, second.pointer, third.pointer,
-          accumulating: call.direction == .backwardData)
+          first.pointer, call.outputs.map { _ in second.pointer },
+          call.starts.map { third.pointer + $0 }, accumulating: call.direction == .backwardData)
       }
     }
   }
@@ -55,6 +55,13 @@ package final class EngineReplay {
   }
 }
 
+extension RowCall {
+  /// Where the rows of each output begin, one array behind another.
+  fileprivate var starts: [Int] {
+    outputs.indices.map { rows * outputs[..<$0].reduce(0, +) }
+  }
+}
+
 extension EngineCall {
   /// Scalars of the three arrays: source, weights, target.
   fileprivate var arrays: (Int, Int, Int) {
@@ -67,7 +74,8 @@ extension EngineCall {
         shape.output.count
       )
     case .rows(let call):
-      return (call.rows * call.step, call.inputs * call.outputs, call.rows * call.outputs)
+      let outputs = call.outputs.reduce(0, +)
+      return (call.rows * call.step, call.inputs * outputs, call.rows * outputs)
     case .product(let call):
       return (
         call.batch * call.m * call.k, call.batch * call.k * call.n, call.batch * call.m * call.n

@@ -71,4 +71,37 @@ import Testing
       try Tensor.appended([.ones([2, 3, 3, 1]), .ones([2, 3, 2, 1])], room: 4)
     }
   }
+
+  /// Convolutions of one input together are those one by one, whichever of them are used.
+  @Test(arguments: [[0, 1, 2], [0, 1], [1, 2], [0], [2], [1]], [nil, 5, 900])
+  func convolutionsTogetherAreEachAlone(_ used: [Int], _ room: Int?) throws {
+    var random = Random(seed: 7)
+    let (first, second) = (
+      Parameter(.normal(shape: [3, 9, 7, 11], using: &random), name: "first"),
+      Parameter(.normal(shape: [3, 9, 7, 4], using: &random), name: "second")
+    )
+    let weights = [6, 24, 1].map { outputs in
+      Parameter(.normal(shape: [outputs, 15, 1, 1], using: &random), name: "\(outputs)")
+    }
+    func run(
+      _ convolve: (Tensor, [Tensor]) throws -> [Tensor]
+    ) throws -> [[Float]?] {
+      let tape = Tape()
+      let parts = [tape.watch(first), tape.watch(second)]
+      let value = try Tensor.appended(parts, room: room.map { 15 + $0 } ?? 15)
+      let results = try convolve(value, weights.map(tape.watch))
+      var sum = try (value * value).mean()
+      for index in used { sum = try sum + (results[index] * results[index]).mean() }
+      let gradients = try tape.gradients(of: sum)
+      return results.map(\.scalars) + ([first, second] + weights).map { gradients[$0]?.scalars }
+    }
+    let expected = try run { value, weights in try weights.map { try value.convolved(with: $0) } }
+    for (a, b) in zip(try run { try $0.convolved(together: $1) }, expected) {
+      #expect((a == nil) == (b == nil))
+      guard let a, let b else { continue }
+      let scale = max(1, b.map(abs).max() ?? 1)
+      let distance = zip(a, b).map { abs($0 - $1) }.max() ?? 0
+      #expect(a.count == b.count && distance <= 1e-5 * scale)
+    }
+  }
 }

@@ -25,9 +25,16 @@ typedef struct {
   int32_t adds;
   /// An `odnn_function`, or one of the two above.
   int32_t after;
+  /// Whether it is computed in transformed tiles: what `odnn_fused_transforms` says of one whole
+  /// sample. Parts of its rows are multiples of `odnn_tile_rows` then.
+  int32_t transforms;
   /// Threads of one run, and how many lanes may run it at the same time.
   int32_t threads, lanes;
 } odnn_fused_shape;
+
+/// Whether it is best computed in tiles of 4×4 outputs (Winograd.h).
+int odnn_fused_transforms(const odnn_fused_shape *shape);
+enum { odnn_tile_rows = 4 };
 
 /// Whether the function can be part of a fused operation.
 int odnn_can_fuse(int32_t after);

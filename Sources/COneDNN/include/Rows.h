@@ -1,24 +1,33 @@
 #pragma once
 
-// Pointwise convolutions as products of rows by a small matrix, where the rows that are read, or
-// added to, may be the first part of wider ones. Results do not depend on the number of threads.
+// Pointwise convolutions as products of rows by small matrices, where the rows that are read, or
+// added to, may be the first part of wider ones. Several may read the same rows: they take each part
+// of them in turn, so that it comes from memory once. Results do not depend on the number of threads.
 // Returns 0 or a `dnnl_status_t`.
 
 #include <stddef.h>
 #include <stdint.h>
 
-/// `rows` rows of `inputs` numbers, `row` floats apart, and rows of `outputs` numbers side by side.
+enum { odnn_most_together = 4 };
+
+/// `rows` rows of `inputs` numbers, `row` floats apart, and `count` times rows of `outputs` numbers
+/// side by side.
 typedef struct {
-  int64_t rows, inputs, outputs, row;
+  int64_t rows, inputs, row;
+  int32_t count;
+  int64_t outputs[odnn_most_together];
 } odnn_rows;
 
-/// y = x · wᵀ, with w of outputs × inputs.
-int odnn_rows_forward(const odnn_rows *shape, const float *x, const float *w, float *y);
-/// dx = dy · w, or dx += dy · w.
+/// y = x · wᵀ for each, with w of outputs × inputs.
+int odnn_rows_forward(
+    const odnn_rows *shape, const float *x, const float *const *w, float *const *y);
+/// dx = Σ dy · w, or dx += Σ dy · w.
 int odnn_rows_gradient(
-    const odnn_rows *shape, const float *dy, const float *w, int accumulate, float *dx);
-/// Floats of scratch memory that the gradient of the weights needs.
+    const odnn_rows *shape, const float *const *dy, const float *const *w, int accumulate,
+    float *dx);
+/// Floats of scratch memory that the gradients of the weights need.
 size_t odnn_rows_scratch(const odnn_rows *shape);
-/// dw = dyᵀ · x.
+/// dw = dyᵀ · x for each.
 int odnn_rows_weights(
-    const odnn_rows *shape, const float *x, const float *dy, float *dw, float *scratch);
+    const odnn_rows *shape, const float *x, const float *const *dy, float *const *dw,
+    float *scratch);

@@ -83,6 +83,20 @@ public struct LayerContext {
     try run(sequence: node.children[...], input)
   }
 
+  /// Runs inner branches on one input, each of which begins with a convolution of 1×1 windows
+  /// without a bias; these read the input together.
+  func run(branches names: [String], _ input: Tensor) throws -> [Tensor] {
+    let branches = try names.map(inner)
+    let weights = try branches.map { branch in
+      try LayerContext(
+        node: branch.node.children[0], execution: execution, isTraining: isTraining
+      ).parameter("weight")
+    }
+    return try zip(branches, input.convolved(together: weights)).map { branch, narrow in
+      try branch.run(sequence: branch.node.children.dropFirst(), narrow)
+    }
+  }
+
   /// Runs nodes in order; a rectifier directly after a normalisation is done in the same pass.
   func run(sequence nodes: ArraySlice<LayerNode>, _ input: Tensor) throws -> Tensor {
     var features = input

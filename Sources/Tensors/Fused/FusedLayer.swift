@@ -15,6 +15,8 @@ package final class FusedLayer {
   let adds: Bool
   let function: Activation?
   package let weights: FusedWeights
+  /// Whether a convolution is computed in tiles of rows and columns.
+  private let isTransformed: Bool
   private var variants: [FusedVariant.Key: FusedVariant] = [:]
 
   /// - Parameters:
@@ -23,6 +25,7 @@ package final class FusedLayer {
   package init(_ kind: Kind, weights: FusedWeights, adds: Bool, function: Activation?) {
     (self.kind, self.weights) = (kind, weights)
     (self.adds, self.function) = (adds, function)
+    isTransformed = kind.isTransformed(weights.arithmetic, function)
   }
 
   /// Whether the function can be part of the pass.
@@ -125,7 +128,10 @@ extension FusedLayer {
     let (rows, multiplyAdds) =
       switch kind {
       case .convolution(_, let weight, _, _, _, _):
-        (outputSides.height, outputSides.height * outputSides.width * weight.count)
+        (
+          outputSides.height.groups(of: rowsOfPart),
+          outputSides.height * outputSides.width * weight.count
+        )
       case .dense(let rows, let inputs, let outputs):
         (
           sharesOutputs ? outputs / Int(odnn_panel_outputs) : rows,
@@ -149,18 +155,19 @@ extension FusedLayer {
     return (side(input[0], weight[2]), side(input[1], weight[3]))
   }
 
+  /// The rows of an image that a part has a multiple of.
+  private var rowsOfPart: Int { isTransformed ? Int(odnn_tile_rows) : 1 }
+
   fileprivate func native(
     _ key: FusedVariant.Key
   ) throws(TensorError) -> (odnn_fused_shape, (source: Int, target: Int)) {
     var result = odnn_fused_shape()
     var starts = (source: 0, target: 0)
     switch kind {
-    case .convolution(let input, let weight, let stride, let padding, let dilation, let groups):
-      result.shape = try ConvolutionShape(
-        input: input.batched(key.batch), weight: weight, bias: nil, stride: stride,
-        padding: padding, dilation: dilation, groups: groups
-      ).native
-      starts = result.take(key.part, padding: padding)
+    case .convolution:
+      result.shape = try kind.convolution(batch: key.batch)
+      starts = result.take(key.part, unit: rowsOfPart)
+      result.transforms = isTransformed ? 1 : 0
     case .dense(let rows, let inputs, let outputs):
       var range = 0..<rows
       if !sharesOutputs {
@@ -185,18 +192,45 @@ extension FusedLayer {
   }
 }
 
+extension FusedLayer.Kind {
+  fileprivate func convolution(batch: Int) throws(TensorError) -> odnn_convolution_shape {
+    guard
+      case .convolution(let input, let weight, let stride, let padding, let dilation, let groups) =
+        self
+    else { return odnn_convolution_shape() }
+    return try ConvolutionShape(
+      input: input.batched(batch), weight: weight, bias: nil, stride: stride, padding: padding,
+      dilation: dilation, groups: groups
+    ).native
+  }
+
+  /// Whether one sample of it is best computed in transformed tiles; sizes that do not fit are told
+  /// of where the layer is made ready.
+  fileprivate func isTransformed(_ arithmetic: Arithmetic, _ function: Activation?) -> Bool {
+    guard case .convolution = self, let sample = try? convolution(batch: 1) else { return false }
+    var shape = odnn_fused_shape()
+    shape.shape = sample
+    shape.shape.is_bfloat16 = arithmetic == .bfloat16 ? 1 : 0
+    shape.after = function?.after ?? Int32(odnn_after_nothing)
+    return odnn_fused_transforms(&shape) != 0
+  }
+}
+
 extension odnn_fused_shape {
-  /// Narrows a convolution to some rows of its output, and says where its arrays then begin.
-  fileprivate mutating func take(_ part: Part, padding: Int) -> (source: Int, target: Int) {
-    let rows = part.range(of: Int(shape.out_height))
-    let (stride, height) = (Int(shape.stride), Int(shape.height))
+  /// Narrows a convolution to some rows of its output, a multiple of `unit`, and says where its
+  /// arrays then begin.
+  fileprivate mutating func take(_ part: Part, unit: Int) -> (source: Int, target: Int) {
+    let units = part.range(of: Int(shape.out_height).groups(of: unit))
+    let end = min(units.upperBound * unit, Int(shape.out_height))
+    let rows = units.lowerBound * unit..<end
+    let (stride, height, padding) = (Int(shape.stride), Int(shape.height), Int(shape.padding))
     let reach = Int(shape.dilation) * (Int(shape.kernel_height) - 1) + 1
     let first = rows.lowerBound * stride - padding
-    let end = (rows.upperBound - 1) * stride - padding + reach
+    let last = (rows.upperBound - 1) * stride - padding + reach
     // The last part keeps what lies below the last window.
     let isLast = rows.upperBound == Int(shape.out_height)
     let start = max(0, first)
-    shape.height = Int64((isLast ? height : min(height, end)) - start)
+    shape.height = Int64((isLast ? height : min(height, last)) - start)
     shape.out_height = Int64(rows.count)
     padding_above = Int64(start - first)
     return (
@@ -204,6 +238,11 @@ extension odnn_fused_shape {
       rows.lowerBound * Int(shape.out_width * shape.out_channels)
     )
   }
+}
+
+extension Int {
+  /// How many groups of `size` there are, the last perhaps smaller.
+  fileprivate func groups(of size: Int) -> Int { (self + size - 1) / size }
 }
 
 extension Activation {

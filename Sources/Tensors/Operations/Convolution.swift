@@ -112,10 +112,10 @@ extension Tensor {
       return try averagePooled(kernel: 1, stride: stride)
         .convolved(with: weight, bias: bias, groups: groups)
     }
-    let output = try Tensor.output(sizes.output, of: "convolved")
     if arithmetic == .float32, count > 0, sizes.readsColumns(of: self) {
-      return try rowConvolved(with: weight, sizes, into: output)
+      return try rowConvolved(with: weight, sizes.output)
     }
+    let output = try Tensor.output(sizes.output, of: "convolved")
     let (inputSlot, biasSlot) = (slot, bias?.slot)
     let (kernel, weightSlot) = (weight.detached, weight.slot)
     guard count > 0 else {

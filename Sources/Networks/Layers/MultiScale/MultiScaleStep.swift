@@ -47,10 +47,13 @@ public struct MultiScaleStep: MultiScaleLayer {
 
   public func forward(_ inputs: [Tensor], _ context: LayerContext) throws -> [Tensor] {
     let kept = kept(of: inputs.count)
-    let added = try kept.map { scale in
-      try sources(of: scale, among: inputs.count).map { source in
-        try context.run("\(scale).\(source)", inputs[source])
-      }
+    var added = kept.map { _ in [Tensor]() }
+    // What reads one scale begins together; each scale gets what comes from the finer one first.
+    for source in inputs.indices {
+      let readers = kept.filter { sources(of: $0, among: inputs.count).contains(source) }
+      let values = try context.run(
+        branches: readers.map { "\($0).\(source)" }, inputs[source])
+      for (reader, value) in zip(readers, values) { added[reader - kept.lowerBound].append(value) }
     }
     // After all that reads the inputs, so that on the way back their gradients begin here, with all
     // their channels, and the others join them in place.

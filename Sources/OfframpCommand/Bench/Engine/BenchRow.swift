@@ -62,18 +62,18 @@ struct BenchRow: CustomStringConvertible {
 }
 
 extension BenchRow {
-  /// The median times of two bodies that run in turns, so that a machine which changes speed
-  /// changes both.
+  /// The median times of bodies that run in turns, so that a machine which changes speed changes
+  /// all of them.
   static func medians(
-    warm: Int, runs: Int, _ first: () throws -> Void, _ second: () throws -> Void
-  ) throws -> (Double, Double) {
-    var times: ([Double], [Double]) = ([], [])
+    warm: Int, runs: Int, _ bodies: [() throws -> Void]
+  ) throws -> [Double] {
+    var times = bodies.map { _ in [Double]() }
     for _ in 0..<(warm + runs) {
-      times.0.append(try median(warm: 0, runs: 1, first))
-      times.1.append(try median(warm: 0, runs: 1, second))
+      for (index, body) in bodies.enumerated() {
+        times[index].append(try median(warm: 0, runs: 1, body))
+      }
     }
-    func middle(_ times: [Double]) -> Double { times.dropFirst(warm).sorted()[runs / 2] }
-    return (middle(times.0), middle(times.1))
+    return times.map { $0.dropFirst(warm).sorted()[runs / 2] }
   }
 }
 

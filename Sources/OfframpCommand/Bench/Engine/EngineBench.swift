@@ -57,14 +57,13 @@ struct EngineBench {
   /// The time of `body`, and of the convolutions and matrix products alone that it asks for, or that
   /// the same computation asks for layer by layer: as oneDNN computes them, and as they are.
   private func timed(
-    as plain: (() throws -> Void)? = nil, _ body: () throws -> Void
+    as plain: (() throws -> Void)? = nil, _ body: @escaping () throws -> Void
   ) throws -> (whole: Double, limit: Double, products: Double) {
     let replay = EngineReplay(try EngineCall.recorded { try plain?() ?? body() })
-    let (whole, products) = try BenchRow.medians(warm: 3, runs: runs, body) { try replay.run() }
-    let limit = try Engine.withoutTiles { () throws in
-      try BenchRow.median(warm: 3, runs: runs) { try replay.run() }
-    }
-    return (whole, limit, products)
+    let times = try BenchRow.medians(
+      warm: 3, runs: runs,
+      [body, { try Engine.withoutTiles { () throws in try replay.run() } }, { try replay.run() }])
+    return (times[0], times[1], times[2])
   }
 
   /// A batch whose samples leave at all exits alike, every head on their way evaluated, beside the
@@ -72,13 +71,17 @@ struct EngineBench {
   private func leaveEvenly() throws -> BenchRow {
     let exits = model.exitCount
     var random = Random(seed: 2)
-    let (early, plain) = try BenchRow.medians(warm: 3, runs: 2 * runs) {
-      try model.leaving(input) { exit, samples, _ in
-        samples.indices.filter { samples[$0] % exits > exit }
-      }
-    } _: {
-      _ = try model.logits(input, random: &random, exits: [exits - 1])
-    }
+    let times = try BenchRow.medians(
+      warm: 3, runs: 2 * runs,
+      [
+        {
+          try model.leaving(input) { exit, samples, _ in
+            samples.indices.filter { samples[$0] % exits > exit }
+          }
+        },
+        { _ = try model.logits(input, random: &random, exits: [exits - 1]) },
+      ])
+    let (early, plain) = (times[0], times[1])
     let cost = model.plan.cost()
     let spent = (0..<Self.batch).reduce(0) { $0 + cost.exits[$1 % exits] }
     return BenchRow(

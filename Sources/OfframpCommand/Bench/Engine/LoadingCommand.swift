@@ -37,14 +37,18 @@ struct LoadingCommand: ParsableCommand {
       data.train, batch: EngineBench.batch, augmentation: .cropAndFlip, seed: 1,
       dropsPartialBatch: true)
     guard let first = loader.next() else { return }
-    let (loaded, ready) = try BenchRow.medians(warm: 1, runs: runs) {
-      for _ in 0..<steps {
-        guard let batch = loader.next() ?? loader.next() else { return }
-        try step.run(batch.images, batch.labels)
-      }
-    } _: {
-      for _ in 0..<steps { try step.run(first.images, first.labels) }
-    }
+    let times = try BenchRow.medians(
+      warm: 1, runs: runs,
+      [
+        {
+          for _ in 0..<steps {
+            guard let batch = loader.next() ?? loader.next() else { return }
+            try step.run(batch.images, batch.labels)
+          }
+        },
+        { for _ in 0..<steps { try step.run(first.images, first.labels) } },
+      ])
+    let (loaded, ready) = (times[0], times[1])
     report(loaded / Double(steps), ready / Double(steps), waited: loader.secondsWaited)
   }
 

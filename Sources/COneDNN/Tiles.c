@@ -76,8 +76,9 @@ ODNN_TILES static inline __attribute__((always_inline)) void run(
     }
   if (t->relu)
     UNROLL for (int r = 0; r < rows; r++) {
-      first[r] = _mm512_max_ps(first[r], _mm512_setzero_ps());
-      if (wide) second[r] = _mm512_max_ps(second[r], _mm512_setzero_ps());
+      // The second operand comes through where either is no number.
+      first[r] = _mm512_max_ps(_mm512_setzero_ps(), first[r]);
+      if (wide) second[r] = _mm512_max_ps(_mm512_setzero_ps(), second[r]);
     }
   UNROLL for (int r = 0; r < rows; r++) {
     _mm512_mask_storeu_ps(c + r * c_row, low, first[r]);

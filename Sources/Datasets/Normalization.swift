@@ -11,7 +11,10 @@ public struct Normalization: Hashable, Codable, Sendable {
   public let deviation: [Float]
 
   public init(mean: [Float], deviation: [Float]) {
-    precondition(mean.count == deviation.count, "one mean and one deviation a channel")
+    ensure(
+      mean.count == deviation.count,
+      "A normalization has one mean and one deviation a channel, got \(mean.count) and "
+        + "\(deviation.count).")
     self.mean = mean
     self.deviation = deviation
   }

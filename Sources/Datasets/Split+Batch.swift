@@ -18,7 +18,7 @@ extension Split {
   ) {
     let rows = RowTransform(normalization, source: source)
     for (place, position) in positions.enumerated() {
-      precondition(indices.indices.contains(position), outside(position))
+      ensure(indices.indices.contains(position), outside(position))
       let image = UnsafeMutableBufferPointer(
         rebasing: out[(place * shape.count)..<((place + 1) * shape.count)])
       rows.write(indices[position], to: image, moved: draw(place))

@@ -43,7 +43,7 @@ public struct Split: Sendable {
 
   /// The pixels of one image on the scale 0…1, H, W, C, not normalised: what a picture shows.
   public func pixels(_ position: Int) -> [Float] {
-    precondition(indices.indices.contains(position), outside(position))
+    ensure(indices.indices.contains(position), outside(position))
     let range = (indices[position] * shape.count)..<((indices[position] + 1) * shape.count)
     switch source.pixels {
     case .bytes(let bytes, let scale): return bytes[range].map { Float($0) / scale }
@@ -54,7 +54,7 @@ public struct Split: Sendable {
   /// The same split, of which only the images at `positions` remain.
   public func keeping(_ positions: [Int]) -> Split {
     for position in positions {
-      precondition(indices.indices.contains(position), outside(position))
+      ensure(indices.indices.contains(position), outside(position))
     }
     return Split(
       name: name, source: source, indices: positions.map { indices[$0] },
@@ -62,6 +62,6 @@ public struct Split: Sendable {
   }
 
   func outside(_ position: Int) -> String {
-    "position \(position) lies outside the \(name) split, which has \(count) images"
+    "Position \(position) lies outside the \(name) split, which has \(count) images."
   }
 }

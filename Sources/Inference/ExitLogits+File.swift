@@ -41,7 +41,8 @@ extension ExitLogits {
     let values = logits.scalars
     let width = logits.shape[1] * logits.shape[2]
     try self.init(
-      exits: exits, labels: labels.scalars.map { Int32($0) }, classes: logits.shape[2],
+      exits: exits, labels: labels.scalars.map { Int32(exactly: $0) ?? -1 },
+      classes: logits.shape[2],
       logits: exits.indices.map { Array(values[($0 * width)..<(($0 + 1) * width)]) },
       difficulty: file.tensors["difficulty"]?.scalars)
   }

@@ -39,17 +39,22 @@ public enum Engine {
 public enum Tensors {
   /// Number of threads that an operation may use; at first, the cores this process may use.
   ///
-  /// Results are reproducible bit for bit at a fixed number of threads.
+  /// Results are reproducible bit for bit at a fixed number of threads. Numbers below 1 are taken as 1,
+  /// those above 64, or the cores if there are more, as that: the system has no more threads to give.
   public static var threads: Int {
     get { Int(odnn_threads()) }
-    set { odnn_set_threads(Int32(clamping: max(1, newValue))) }
+    set { odnn_set_threads(possible(newValue)) }
   }
+
+  private static let mostThreads = max(64, Int(odnn_usable_cores()))
+
+  private static func possible(_ threads: Int) -> Int32 { Int32(min(max(1, threads), mostThreads)) }
 
   /// Runs `body` with another number of threads, for what the calling thread does.
   public static func withThreads<Result, Failure: Error>(
     _ count: Int, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let before = odnn_set_own_threads(Int32(clamping: max(1, count)))
+    let before = odnn_set_own_threads(possible(count))
     defer { _ = odnn_set_own_threads(before) }
     return try body()
   }

@@ -4,7 +4,11 @@
 /// (out, in per group, kernel height, kernel width), dense weights out×in, as in PyTorch's files.
 public final class Parameter {
   public let name: String
-  public var value: Tensor
+  public var value: Tensor {
+    didSet { if value.shape != shape { Reshaping.note() } }
+  }
+  /// The shape that it was made with.
+  package let shape: Shape
   /// Whether optimisers may change it.
   public var isTrainable: Bool
 
@@ -12,5 +16,6 @@ public final class Parameter {
     self.name = name
     self.value = value
     self.isTrainable = isTrainable
+    shape = value.shape
   }
 }

@@ -55,7 +55,9 @@ package final class StoragePool: Sendable {
 
   func take(_ count: Int) -> (UnsafeMutablePointer<Float>, Int) {
     guard let taken = takeIfLeft(count) else {
-      fatalError("Out of memory: a tensor needs \(count >> 18) MiB more than this machine has.")
+      fatalError(
+        "Out of memory: a tensor needs \(count >> 18) MiB more than this machine has; take smaller "
+          + "batches, or let go of tensors.")
     }
     return taken
   }

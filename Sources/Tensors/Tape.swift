@@ -7,7 +7,8 @@
 /// gradients[weight]   // ∂loss/∂weight
 /// ```
 /// Operations on tensors that depend on no watched parameter are not recorded and cost nothing in
-/// the backward pass. A tape serves one backward pass and is used from one thread.
+/// the backward pass. A tape serves one backward pass at a time and is used from one thread: what was
+/// computed before a pass has no place on the tape after it, and an operation on it says so.
 public final class Tape {
   /// Consumes the gradient of an operation's output, adds those of its inputs to the table.
   typealias Backward = (consuming Tensor, GradientTable) throws(TensorError) -> Void
@@ -15,6 +16,8 @@ public final class Tape {
   private var records: [(output: Int, backward: Backward)] = []
   private var watched: [ObjectIdentifier: Int] = [:]
   private var nodeCount = 0
+  /// The place of the first value since the last backward pass; those before are gone.
+  private var firstNode = 0
   /// In forward mode, the derivatives of values by their place; `nil` in reverse mode.
   var forward: [Int: Tensor]?
 
@@ -41,12 +44,13 @@ public final class Tape {
       throw TensorError(
         "gradients: the loss does not depend on any parameter that this tape watches.")
     }
+    try requireCurrent(node)
     return try drain(from: node, seed: .ones(loss.shape))
   }
 
   private func drain(from node: Node, seed: Tensor) throws(TensorError) -> Gradients {
     defer { reset() }
-    let table = GradientTable(count: nodeCount)
+    let table = GradientTable(firstNode..<nodeCount)
     table.add(seed, to: node.id)
     while let record = records.popLast() {
       guard let gradient = table.take(record.output) else { continue }
@@ -58,7 +62,16 @@ public final class Tape {
   private func reset() {
     records = []
     watched = [:]
-    nodeCount = 0
+    firstNode = nodeCount
+  }
+
+  /// Throws if a value is from before the last backward pass.
+  fileprivate func requireCurrent(_ node: Node) throws(TensorError) {
+    guard node.id < firstNode else { return }
+    throw TensorError(
+      "The tape got a value from before its last backward pass, which has drained it: compute the "
+        + "value anew from what watch(_:) gives now, add losses up before gradients(of:) instead of "
+        + "calling it twice, or take stoppingGradient() of the value.")
   }
 
   private func newNode() -> Int {
@@ -94,22 +107,31 @@ struct Node {
 /// The gradients known so far during a backward pass, by place on the tape.
 final class GradientTable {
   private var slots: [Tensor?]
+  private let first: Int
 
-  init(count: Int) { slots = Array(repeating: nil, count: count) }
+  /// A table for values at these places.
+  init(_ places: Range<Int>) {
+    (first, slots) = (places.lowerBound, Array(repeating: nil, count: places.count))
+  }
+
+  private subscript(_ id: Int) -> Tensor? {
+    get { slots[id - first] }
+    _modify { yield &slots[id - first] }
+  }
 
   func take(_ id: Int) -> Tensor? {
-    defer { slots[id] = nil }
-    return slots[id]
+    defer { self[id] = nil }
+    return self[id]
   }
 
   /// Adds a contribution to the gradient at `slot`; nothing happens without a slot.
   func add(_ gradient: consuming Tensor, to slot: Int?) {
     guard let slot else { return }
-    guard slots[slot] != nil else {
-      slots[slot] = gradient
+    guard self[slot] != nil else {
+      self[slot] = gradient
       return
     }
-    slots[slot]?.accumulate(gradient)
+    self[slot]?.accumulate(gradient)
   }
 
   /// Lets `body` write the first contribution to a slot, or add to what is there in place: for
@@ -119,18 +141,18 @@ final class GradientTable {
     _ body: (UnsafeMutablePointer<Float>, _ isFirst: Bool) throws(Failure) -> Void
   ) throws(Failure) {
     guard let slot else { return }
-    let isFirst = slots[slot] == nil
-    if isFirst { slots[slot] = Tensor(uninitialized: shape) }
-    try slots[slot]?.withUnsafeMutableBuffer { (buffer) throws(Failure) in
+    let isFirst = self[slot] == nil
+    if isFirst { self[slot] = Tensor(uninitialized: shape) }
+    try self[slot]?.withUnsafeMutableBuffer { (buffer) throws(Failure) in
       if let start = buffer.baseAddress { try body(start, isFirst) }
     }
   }
 
   /// The columns of wider rows that the gradient at `slot` is, if it is.
-  func ownColumns(at slot: Int) -> Columns? { slots[slot]?.ownColumns }
+  func ownColumns(at slot: Int) -> Columns? { self[slot]?.ownColumns }
 
   /// Whether there is a contribution at `slot` already.
-  func holds(_ slot: Int?) -> Bool { slot.map { slots[$0] != nil } ?? false }
+  func holds(_ slot: Int?) -> Bool { slot.map { self[$0] != nil } ?? false }
 }
 
 /// The result of a backward pass: a gradient for each parameter the loss depends on.
@@ -174,6 +196,7 @@ extension Tensor {
       guard tape == nil || tape === node.tape else {
         throw TensorError("An operation got inputs that are watched by two different tapes.")
       }
+      try node.tape.requireCurrent(node)
       tape = node.tape
     }
     return tape

@@ -66,7 +66,10 @@ public struct Tensor: @unchecked Sendable {
     shape: Shape,
     initializingWith body: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {
-    precondition(shape.checkedCount != nil, "Tensor: the shape \(shape) cannot be allocated.")
+    ensure(
+      shape.checkedCount != nil,
+      "Tensor: no machine like this one has memory for the shape \(shape), expected sizes of 0 or "
+        + "more that fit.")
     self.init(uninitialized: shape)
     try body(UnsafeMutableBufferPointer(start: storage.pointer, count: shape.count))
   }

@@ -12,6 +12,19 @@ extension Bookmark {
     var slots: [Int]
     var random: Random
     var history: History
+
+    /// Throws if no training can have come there.
+    func check() throws(TrainingError) {
+      let isPossible =
+        [phase, epoch, steps].allSatisfy { (0..<1 << 50).contains($0) }
+        && slots.allSatisfy((0...16).contains) && phase < history.phases.count
+      guard isPossible else {
+        throw TrainingError(
+          "The file's bookmark, from which an interrupted training is resumed, is damaged: it stands "
+            + "at epoch \(epoch) of phase \(phase), after \(steps) steps, in a history of "
+            + "\(history.phases.count) phases.")
+      }
+    }
   }
 
   private static let prefix = "resume."
@@ -40,6 +53,7 @@ extension Bookmark {
   init?(takingFrom file: inout Checkpoint) throws {
     guard let text = file.metadata["resume"] else { return nil }
     let words = try JSONDecoder().decode(Words.self, from: Data(text.utf8))
+    try words.check()
     (phase, epoch, watch) = (words.phase, words.epoch, words.watch)
     (random, history) = (words.random, words.history)
     state = Self.take("state.", from: &file)

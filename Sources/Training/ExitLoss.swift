@@ -38,7 +38,7 @@ public struct ExitLoss: Hashable, Codable, Sendable {
   /// Han et al. 2022, arXiv:2209.08310, as used in §4.5 of "Joint or Disjoint".
   public static func ramp(exits: Int, from first: Double = 0.6, to last: Double = 1.4) -> ExitLoss {
     let step = exits > 1 ? (last - first) / Double(exits - 1) : 0
-    return ExitLoss(.mean, weights: (0..<exits).map { first + step * Double($0) })
+    return ExitLoss(.mean, weights: (0..<max(exits, 0)).map { first + step * Double($0) })
   }
 }
 

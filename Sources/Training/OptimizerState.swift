@@ -44,6 +44,11 @@ package struct OptimizerState {
   /// - Returns: The norm of all gradients together before clipping, or nil if nothing is clipped.
   ///   If it is not finite, nothing is updated.
   mutating func step(_ gradients: Gradients, learningRate: Double) throws -> Double? {
+    guard memory.tensors.count == parameters.count else {
+      throw TrainingError(
+        "The optimizer remembers \(memory.tensors.count) parameters and there are "
+          + "\(parameters.count): the file that the training is resumed from is damaged.")
+    }
     let norm = clip.map { _ in Self.norm(of: parameters.compactMap { gradients[$0] }) }
     if let norm, !norm.isFinite { return norm }
     let factor = Self.clipFactor(norm: norm, limit: clip)

@@ -78,9 +78,7 @@ extension Phase {
       throw TrainingError(
         "\(place): the share of the epochs must be a number above 0, got \(share).")
     }
-    if let epochs, epochs < 1 {
-      throw TrainingError("\(place): epochs must be at least 1, got \(epochs).")
-    }
+    if let epochs { try Self.requireEpochs(epochs, "\(place): epochs") }
     if let learningRate, !(learningRate.isFinite && learningRate > 0) {
       throw TrainingError(
         "\(place): the learning rate must be a number above 0, got \(learningRate).")
@@ -92,5 +90,16 @@ extension Phase {
     try schedule?.validate(place)
     try earlyStopping?.validate(place)
     try optimizer?.validate(place)
+  }
+
+  /// More epochs than anybody could wait for; their steps can still be counted.
+  private static let mostEpochs = 1_000_000_000
+
+  static func requireEpochs(_ epochs: Int, _ what: String) throws(TrainingError) {
+    if !(1...mostEpochs).contains(epochs) {
+      throw TrainingError(
+        "\(what) must be at least 1\(epochs < 1 ? "" : " and no more than \(mostEpochs)"), got "
+          + "\(epochs).")
+    }
   }
 }

@@ -98,11 +98,20 @@ extension Recipe: CustomStringConvertible {
 }
 
 extension Recipe {
+  /// More images than any split has.
+  private static let largestBatch = 1 << 40
+
+  static func requireBatch(_ size: Int, _ what: String) throws(TrainingError) {
+    if !(1...largestBatch).contains(size) {
+      throw TrainingError(
+        "\(what) must be at least 1\(size < 1 ? "" : " and no more than \(largestBatch)"), got "
+          + "\(size).")
+    }
+  }
+
   /// Throws a sentence if a number in the recipe makes no sense.
   public func validate() throws(TrainingError) {
-    if batchSize < 1 {
-      throw TrainingError("The recipe's batch size must be at least 1, got \(batchSize).")
-    }
+    try Self.requireBatch(batchSize, "The recipe's batch size")
     if let gradientClip, !(gradientClip.isFinite && gradientClip > 0) {
       throw TrainingError(
         "The recipe's gradient clip is a norm and must be above 0, got \(gradientClip).")

@@ -20,12 +20,10 @@ extension Regime {
     try validate()
     switch budget {
     case .perPhase(let epochs):
-      if epochs < 1 {
-        throw TrainingError("\(name): epochsPerPhase must be at least 1, got \(epochs).")
-      }
+      try Phase.requireEpochs(epochs, "\(name): epochsPerPhase")
       return phases.map { $0.epochs ?? epochs }
     case .total(let epochs):
-      if epochs < 1 { throw TrainingError("\(name): epochs must be at least 1, got \(epochs).") }
+      try Phase.requireEpochs(epochs, "\(name): epochs")
       return try divided(epochs)
     }
   }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A number over several seeds: its mean and how far the seeds scatter.
 public struct Spread: Hashable, Codable, Sendable {
   /// What the number is of, such as an exit's name.
@@ -35,9 +37,9 @@ extension Collection<Run> {
   /// - Precondition: All runs have the same exits.
   public var validationAccuracies: [Spread] {
     guard let exits = first?.record.exits else { return [] }
-    precondition(
+    ensure(
       allSatisfy { $0.record.exits == exits },
-      "accuracies can be put together only over runs with the same exits")
+      "Accuracies can be put together only over runs with the same exits.")
     let rows = compactMap(\.validationAccuracies)
     return exits.indices.map { exit in Spread(exits[exit], rows.map { $0[exit] }) }
   }

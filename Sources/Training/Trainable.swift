@@ -82,6 +82,7 @@ extension Trainable {
 
   /// The accuracy of every exit on a split, in 0…1, first to last; empty if the split is.
   public func accuracies(on split: Split, batchSize: Int = 128) throws -> [Double] {
+    try Recipe.requireBatch(batchSize, "The batch size")
     let learner = try TrainableLearner(self, split: split, classes: nil)
     let exits = Array(learner.exitNames.indices)
     return try learner.accuracies(on: split, exits: exits, batchSize: batchSize) ?? []

@@ -46,7 +46,7 @@ extension TrainingLoop {
         Training diverged: \(what) at step \(place.step) of epoch \(place.epoch) in phase \
         \(place.plan.index + 1) (\(place.plan.part)), at a learning rate of \
         \(place.learningRate). The model is kept as it was \
-        \(done == 0 ? "before training" : "after \(done) epochs"): lower the learning rate, warm \
+        \(done == 0 ? "before training" : "after \(done) epoch\(done == 1 ? "" : "s")"): lower the learning rate, warm \
         up for longer or clip the gradients.
         """)
   }

@@ -41,7 +41,7 @@ struct TrainingLoop {
     var optimizer = OptimizerState(
       plan.optimizer, learner.parameters(of: plan.part), recipe: recipe, memory: mark.memory)
     var average = recipe.averaging.map { WeightAverage($0, of: mark.average ?? learner.state()) }
-    for epoch in mark.epoch..<plan.epochs {
+    for epoch in mark.epoch..<max(mark.epoch, plan.epochs) {
       let start = pace.secondsInPhase
       guard
         let meter = try train(plan, epoch, batches, &optimizer, &average, &mark.random)

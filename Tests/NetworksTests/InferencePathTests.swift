@@ -8,7 +8,16 @@ import Testing
     .resNet20(exits: .everyBlock), .resNet18(classes: 7, input: [32, 32, 3]),
     .resNet50(classes: 5, input: [32, 32, 3]), .vit(depth: 3, exits: [1, 2, 3]),
     .textEncoder(depth: 2), .msdNet(blocks: [1, 2, 3]), .mobileNetV3(input: [32, 32, 3]),
-    .efficientNet(input: [32, 32, 3]),
+    .efficientNet(input: [32, 32, 3]), .raNet(),
+    .t2tViT(
+      input: [32, 32, 3], classes: 10, width: 48, depth: 3, heads: 4, hidden: 96, tokenWidth: 16),
+    .t2tViT(
+      input: [32, 32, 3], classes: 10, width: 48, depth: 3, heads: 4, hidden: 96,
+      tokens: .transformer, tokenWidth: 16),
+    .bert(
+      tokens: 12, vocabulary: 40, classes: 3, width: 24, depth: 3, heads: 3, hidden: 40,
+      positions: 20, separator: 2), .resNet34(classes: 5, input: [32, 32, 3]),
+    .resNet(depth: 14, shortcut: .padding), .resNet56(),
   ]
 
   static func images(_ network: Network, _ count: Int, _ random: inout Random) throws -> Tensor {

@@ -208,6 +208,14 @@ import Testing
         with: d.near(width, channels, d.size(), d.size()), bias: d.flag() ? d.near(width) : nil,
         stride: d.integer(), padding: d.integer(), dilation: d.integer(), groups: d.integer())
     },
+    Call("transposedConvolved") { d in
+      let x = d.near(d.size(), d.size(), d.size(), d.size())
+      let (channels, width) = (x.shape.dims.last ?? 1, d.size())
+      return try x.transposedConvolved(
+        with: d.near(channels, width, d.size(), d.size()), bias: d.flag() ? d.near(width) : nil,
+        stride: d.integer(), padding: d.integer(), outputPadding: d.flag() ? 0 : d.integer(),
+        dilation: d.flag() ? 1 : d.integer(), groups: d.flag() ? 1 : d.integer())
+    },
     Call("unfolded") { d in
       let x = d.near(d.size(), d.size(), d.size(), d.size())
       return try x.unfolded(kernel: d.integer(), stride: d.integer(), padding: d.integer())

@@ -8,6 +8,19 @@ import Testing
     #expect(Tensors.threads >= 1)
   }
 
+  /// The library under the operations ends the process when the system has no more threads.
+  @Test(arguments: [Int.min, 0, 65, 100_000, .max]) func threadsThatNobodyHas(_ count: Int) throws {
+    let before = Tensors.threads
+    defer { Tensors.threads = before }
+    Tensors.threads = count
+    #expect((1...max(64, before)).contains(Tensors.threads))
+    Tensors.threads = before
+    Tensors.withThreads(count) { #expect((1...max(64, before)).contains(Tensors.threads)) }
+    let x = Tensor.ones([1 << 20])
+    let sum = try Tensors.withThreads(min(count, 5)) { try (x.relu() * 2).sum().scalar() }
+    #expect(sum == 2 * 1_048_576)
+  }
+
   @Test func blocksAreAligned() throws {
     for count in [1, 15, 16, 17, 129, 1000, 4097, 100_000] {
       let x = Tensor.zeros([count])

@@ -17,7 +17,7 @@ struct Operation: Sendable {
 extension Operation {
   static let all =
     activations + normalizations + attentions + products + arrangements + arithmetic + images
-    + losses
+    + losses + convolutions + transposedConvolutions + fusions + moreArrangements + moreLosses
 
   static let wide = scaled(31, [5, 8], by: 8)
 

@@ -9,6 +9,9 @@ enum PrecisionCases {
     Operation(
       "bf16 conv strided", pattern(61, [2, 6, 6, 4]), pattern(62, [6, 2, 3, 3]), pattern(63, [6])
     ) { try $0[0].convolved(with: $0[1], bias: $0[2], stride: 2, padding: 1, groups: 2) },
+    Operation("bf16 transposed conv", pattern(61, [2, 3, 4, 4]), pattern(62, [4, 3, 3, 3])) {
+      try $0[0].transposedConvolved(with: $0[1], stride: 2, padding: 1)
+    },
     Operation("bf16 dense", pattern(64, [5, 7]), pattern(65, [4, 7]), pattern(66, [4])) {
       try $0[0].dense(weight: $0[1], bias: $0[2])
     },

@@ -23,8 +23,11 @@ import Testing
 
   /// One product, so that its factors are the inputs and the output's gradient, nothing between.
   static let products: [Operation] = PrecisionCases.all.filter {
-    ["bf16 conv", "bf16 conv strided", "bf16 dense", "bf16 product", "bf16 product NT"]
-      .contains($0.name)
+    [
+      "bf16 conv", "bf16 conv strided", "bf16 transposed conv", "bf16 dense", "bf16 product",
+      "bf16 product NT",
+    ]
+    .contains($0.name)
   }
 
   @Test(arguments: products.map(\.name), [BFloat16Units.float, .bfloat16])

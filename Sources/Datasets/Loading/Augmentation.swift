@@ -13,7 +13,7 @@ public struct Augmentation: Hashable, Codable, Sendable {
 
   /// A shift of up to `padding` pixels, and a flip if `flips`.
   public init(padding: Int, flips: Bool) {
-    precondition(padding >= 0, "a crop's padding is 0 or more pixels, not \(padding)")
+    ensure(padding >= 0, "A crop's padding is 0 or more pixels, not \(padding).")
     self.padding = padding
     self.flips = flips
   }

@@ -27,7 +27,7 @@ struct BatchMaker: Sendable {
       throw DatasetError("A batch has 1 image or more; got a batch of \(batch).")
     }
     let whole = split.count / batch
-    batchesPerEpoch = dropsPartialBatch ? whole : (split.count + batch - 1) / batch
+    batchesPerEpoch = whole + (dropsPartialBatch || split.count % batch == 0 ? 0 : 1)
     guard batchesPerEpoch > 0 else {
       throw DatasetError(
         "The \(split.name) split has \(split.count) images: a batch of \(batch) with partial batches "

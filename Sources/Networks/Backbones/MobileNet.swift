@@ -79,6 +79,9 @@ enum MobileNet {
   @NetworkBuilder static func elements(
     _ blocks: [InvertedBottleneck], exits: [Int]?
   ) -> [Element] {
+    if let problem = Impossible.problem("the network", blocks: blocks.count, exits: exits) {
+      Impossible(problem: problem)
+    }
     for (index, block) in blocks.enumerated() {
       block
       if index + 1 < blocks.count,

@@ -27,11 +27,11 @@ extension Network {
     depth: Int = 12, heads: Int = 12, hidden: Int = 3072, positions: Int = 512,
     separator: Int? = nil, dropout: Float = 0.1, exits: [Int]? = nil
   ) -> Network {
-    guard (1...1000).contains(depth) else {
+    if let problem = Impossible.problem("a BERT", blocks: depth, exits: exits) {
       return Network(
         tokens: tokens, vocabulary: vocabulary, classes: classes, name: "BERT-\(depth)"
       ) {
-        Impossible(problem: "a BERT has 1 to 1000 blocks, and got \(depth)")
+        Impossible(problem: problem)
         Exit()
       }
     }

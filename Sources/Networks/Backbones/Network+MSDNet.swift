@@ -78,11 +78,14 @@ private struct MSDNet {
   }
 
   private var problem: String? {
-    if blocks.isEmpty || blocks.contains(where: { $0 < 1 }) {
-      return "an MSDNet has blocks of one or more layers each, and got \(blocks)"
+    if !(1...100).contains(blocks.count) || !blocks.allSatisfy((1...100).contains) {
+      return "an MSDNet has 1 to 100 blocks of 1 to 100 layers each, and got \(blocks)"
     }
-    if factors.isEmpty || factors.contains(where: { $0 < 1 }) {
-      return "an MSDNet has a factor of 1 or more for each scale, and got \(factors)"
+    if !(1...8).contains(factors.count) || !factors.allSatisfy((1...Require.largest).contains) {
+      return "an MSDNet has 1 to 8 scales with a factor of 1 or more each, and got \(factors)"
+    }
+    if ![width, growth].allSatisfy((1...Require.largest).contains) {
+      return "an MSDNet has a width and a growth of 1 or more, and got \(width) and \(growth)"
     }
     return nil
   }

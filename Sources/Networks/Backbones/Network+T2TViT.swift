@@ -33,9 +33,9 @@ extension Network {
     heads: Int = 4, hidden: Int = 512, tokens: TokenMixing = .performer, tokenWidth: Int = 64,
     exits: [Int]? = nil
   ) -> Network {
-    guard (1...1000).contains(depth) else {
+    if let problem = Impossible.problem("a T2T-ViT", blocks: depth, exits: exits) {
       return Network(input: input, classes: classes, name: "T2T-ViT-\(depth)") {
-        Impossible(problem: "a T2T-ViT has 1 to 1000 blocks, and got \(depth)")
+        Impossible(problem: problem)
         Exit()
       }
     }

@@ -9,26 +9,31 @@ extension Network {
   /// arXiv:2010.11929; the defaults are the network of the regimes paper, appendix D.1.
   ///
   /// - Parameters:
-  ///   - exits: the layers, counted from 1, after which samples can leave; the last always.
+  ///   - exits: the layers, counted from 1, after which samples can leave; the second to the seventh
+  ///     unless given, the last always.
   ///   - hidden: the width between the two dense layers of a block.
   ///   - epsilon: added to variances before the root; 1e-6 in published networks.
   public static func vit(
     input: Shape = [32, 32, 3], classes: Int = 100, patch: Int = 4, width: Int = 256,
-    depth: Int = 7, heads: Int = 8, hidden: Int = 512, exits: [Int] = [2, 3, 4, 5, 6, 7],
-    epsilon: Float = 1e-5
+    depth: Int = 7, heads: Int = 8, hidden: Int = 512, exits: [Int]? = nil, epsilon: Float = 1e-5
   ) -> Network {
     Network(input: input, classes: classes, name: "ViT-\(depth)") {
-      PatchEmbedding(width, patch: patch)
-      ClassToken()
-      Positions()
-      for layer in 1...max(depth, 1) {
-        TransformerBlock(heads: heads, hidden: hidden, epsilon: epsilon)
-        if layer == max(depth, 1) {
-          Exit("final") {
-            Token(0); LayerNorm(epsilon: epsilon); Dense(classes)
+      if let problem = Impossible.problem("a ViT", blocks: depth, exits: exits) {
+        Impossible(problem: problem)
+        Exit()
+      } else {
+        PatchEmbedding(width, patch: patch)
+        ClassToken()
+        Positions()
+        for layer in 1...depth {
+          TransformerBlock(heads: heads, hidden: hidden, epsilon: epsilon)
+          if layer == depth {
+            Exit("final") {
+              Token(0); LayerNorm(epsilon: epsilon); Dense(classes)
+            }
+          } else if exits?.contains(layer) ?? (2...7).contains(layer) {
+            Exit("layer \(layer)")
           }
-        } else if exits.contains(layer) {
-          Exit("layer \(layer)")
         }
       }
     }
@@ -76,11 +81,16 @@ extension Network {
     Network(
       tokens: tokens, vocabulary: vocabulary, classes: classes, name: "Text encoder-\(depth)"
     ) {
-      Embedding(width)
-      Positions()
-      for layer in 1...max(depth, 1) {
-        TransformerBlock(heads: heads, hidden: hidden)
-        Exit("layer \(layer)")
+      if let problem = Impossible.problem("a text encoder", blocks: depth, exits: nil) {
+        Impossible(problem: problem)
+        Exit()
+      } else {
+        Embedding(width)
+        Positions()
+        for layer in 1...depth {
+          TransformerBlock(heads: heads, hidden: hidden)
+          Exit("layer \(layer)")
+        }
       }
     }
   }

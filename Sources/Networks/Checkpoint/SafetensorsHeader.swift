@@ -124,7 +124,11 @@ struct SafetensorsHeader {
       }
       entries.append(try Entry(name, value, file))
     }
-    return entries.sorted { ($0.range.lowerBound, $0.name) < ($1.range.lowerBound, $1.name) }
+    // An empty tensor lies before the one whose bytes begin where it stands.
+    return entries.sorted {
+      ($0.range.lowerBound, $0.range.upperBound, $0.name)
+        < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+    }
   }
 
   /// The tensors' bytes follow one another without gaps, to the end of the file.
@@ -136,9 +140,10 @@ struct SafetensorsHeader {
       }
       end = entry.range.upperBound
     }
-    guard file.size >= fileSize else {
+    guard file.size - dataStart >= end else {
       throw file.error(
-        "is cut short: its tensors need \(fileSize) bytes and the file has \(file.size)")
+        "is cut short: its tensors need \(end) bytes after the header and the file has "
+          + "\(file.size - dataStart)")
     }
     guard file.size == fileSize else {
       throw file.error(

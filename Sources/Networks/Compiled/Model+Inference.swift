@@ -2,7 +2,8 @@ package import Tensors
 
 extension Model {
   private func withCompiled<Result>(_ body: (CompiledModel) throws -> Result) throws -> Result {
-    try compiled.withLock { compiled in
+    try checkShapes()
+    return try compiled.withLock { compiled in
       let model = compiled ?? CompiledModel(self)
       compiled = model
       return try body(model)

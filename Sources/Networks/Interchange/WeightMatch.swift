@@ -19,6 +19,8 @@ struct WeightMatch {
   let slots: [Slot]
   /// The names in the file by their usual spelling.
   let actual: [String: String]
+  /// Names in the file whose usual spelling another name has too.
+  private let doubles: [String]
   /// Exits before the last of whose heads the file has nothing.
   let absentExits: Set<Int>
   /// How many of the slots' sources the file has.
@@ -30,6 +32,9 @@ struct WeightMatch {
     let spelled = file.names.compactMap { name in scheme.usual(name).map { ($0, name) } }
     let actual = Dictionary(spelled) { first, _ in first }
     self.actual = actual
+    doubles = spelled.filter { actual[$0.0] != $0.1 }.map {
+      "there twice: \($0.1), which is \(actual[$0.0] ?? $0.0) spelled otherwise"
+    }
     found = slots.reduce(0) { $0 + $1.sources.count { actual[$0] != nil } }
     let present = Set(
       slots.filter { $0.sources.contains { actual[$0] != nil } }.compactMap(\.earlyExit))
@@ -67,7 +72,7 @@ struct WeightMatch {
       let actual = actual[name] ?? name
       return "left over: \(actual)\(file.shape(of: actual).map { " (\($0))" } ?? "")"
     }
-    return missing + left + misshapen
+    return missing + left + misshapen + doubles
   }
 
   private func isAside(_ name: String, _ classifier: ClassifierWeights) -> Bool {

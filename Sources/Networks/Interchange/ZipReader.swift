@@ -45,9 +45,9 @@ struct ZipReader {
 
   private func stored(_ entry: Entry) throws(CheckpointError) -> ArraySlice<UInt8> {
     let start = entry.headerStart
-    if start >= 0, start + 30 <= bytes.count, bytes.number(at: start, 4) == 0x0403_4b50 {
+    if bytes.holds(30, at: start), bytes.number(at: start, 4) == 0x0403_4b50 {
       let begin = start + 30 + bytes.number(at: start + 26, 2) + bytes.number(at: start + 28, 2)
-      if entry.storedSize >= 0, begin <= bytes.count - entry.storedSize {
+      if bytes.holds(entry.storedSize, at: begin) {
         return bytes[begin..<begin + entry.storedSize]
       }
     }
@@ -62,17 +62,22 @@ struct ZipReader {
       throw CheckpointError("\(path) is no zip archive, as a .npz file is one")
     }
     var entries: [Entry] = []
+    var names: Set<String> = []
     var position = end.start
-    for _ in 0..<end.count {
-      guard position >= 0, position + 46 <= bytes.count,
-        bytes.number(at: position, 4) == 0x0201_4b50
-      else { throw CheckpointError("\(path) is damaged: its list of files cannot be read") }
+    while entries.count < end.count {
+      guard bytes.holds(46, at: position), bytes.number(at: position, 4) == 0x0201_4b50 else {
+        throw CheckpointError("\(path) is damaged: its list of files cannot be read")
+      }
       let lengths = [28, 30, 32].map { bytes.number(at: position + $0, 2) }
       let next = position + 46 + lengths.reduce(0, +)
       guard next <= bytes.count else {
         throw CheckpointError("\(path) is cut short: its list of files is not whole")
       }
-      entries.append(Entry(bytes, at: position, nameLength: lengths[0], extraLength: lengths[1]))
+      let entry = Entry(bytes, at: position, nameLength: lengths[0], extraLength: lengths[1])
+      guard names.insert(entry.name).inserted else {
+        throw CheckpointError("\(path) is damaged: it lists \(entry.name) twice")
+      }
+      entries.append(entry)
       position = next
     }
     return entries
@@ -92,10 +97,10 @@ struct ZipReader {
       bytes.number(at: end - 20, 4) == 0x0706_4b50
     else { return (start, count) }
     let wide = bytes.number(at: end - 12, 8)
-    guard wide >= 0, wide + 56 <= bytes.count, bytes.number(at: wide, 4) == 0x0606_4b50 else {
-      return nil
-    }
-    return (bytes.number(at: wide + 48, 8), bytes.number(at: wide + 32, 8))
+    guard bytes.holds(56, at: wide), bytes.number(at: wide, 4) == 0x0606_4b50 else { return nil }
+    let many = bytes.number(at: wide + 32, 8)
+    // The numbers are unsigned: what is negative here is more than any file has.
+    return many < 0 ? nil : (bytes.number(at: wide + 48, 8), many)
   }
 
   private static func inflated(_ stored: ArraySlice<UInt8>, size: Int) -> [UInt8]? {
@@ -151,6 +156,11 @@ extension ZipReader.Entry {
 }
 
 extension [UInt8] {
+  /// Whether there are `count` bytes at `start`, whatever numbers a file says.
+  fileprivate func holds(_ count: Int, at start: Int) -> Bool {
+    start >= 0 && count >= 0 && start <= self.count && count <= self.count - start
+  }
+
   /// The little-endian number of `count` bytes at `start`.
   fileprivate func number(at start: Int, _ count: Int) -> Int {
     self[start..<start + count].reversed().reduce(0) { $0 << 8 | Int($1) }

@@ -37,6 +37,8 @@ public final class Model {
   let heads: [LayerNode]
   /// What evaluation runs, made when it is first asked for.
   let compiled = Locked<CompiledModel?>(nil)
+  /// The state of all parameters' shapes when this model's were last found right.
+  let checkedReshaping = Locked(Reshaping.count)
 
   /// What the model last took from a file of published weights, and what it kept of its own.
   public internal(set) var loadedWeights: LoadedWeights?

@@ -91,13 +91,24 @@ package final class FusedWeights {
 
   /// Weights and bias for a primitive, in its layout.
   func values(for variant: FusedVariant) throws(TensorError) -> (Storage, Storage?) {
-    if biasValues == nil, hasBias { biasValues = foldedBias() }
+    if biasValues == nil, hasBias { biasValues = try finite(foldedBias()) }
     if let known = packed.first(where: { $0.kind.hasLayout(of: variant) }) {
       return (known.storage, biasValues)
     }
-    let storage = try variant.pack(foldedWeights())
+    let storage = try variant.pack(finite(foldedWeights()))
     packed.append((variant, storage))
     return (storage, biasValues)
+  }
+
+  /// Throws unless all numbers are finite: a rectifier behind them could hide that they are not.
+  private func finite(_ values: Storage) throws(TensorError) -> Storage {
+    let sum = odnn_sum(values.pointer, Int64(values.count))
+    guard !sum.isFinite else { return values }
+    let all = UnsafeBufferPointer(start: values.pointer, count: values.count)
+    guard let wrong = all.first(where: { !$0.isFinite }) else { return values }
+    throw TensorError(
+      "inference: \(weight.name), with its bias and the normalisation behind it, holds \(wrong): the "
+        + "model has diverged; take the last good one, and train with a smaller learning rate.")
   }
 
   /// Weights and biases for a layer on planes.

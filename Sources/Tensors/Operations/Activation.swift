@@ -97,7 +97,7 @@ extension Tensor {
   public func magnitude() throws(TensorError) -> Tensor { try applying(odnn_function_magnitude) }
 
   private func applying(_ function: odnn_function) throws(TensorError) -> Tensor {
-    let output = Tensor(uninitialized: shape)
+    let output = try Tensor.output(shape, of: "activated")
     odnn_apply(function, pointer, output.pointer, Int64(count))
     let (input, slot) = (detached, slot)
     return try output.recorded(

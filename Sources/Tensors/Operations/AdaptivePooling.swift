@@ -28,7 +28,7 @@ extension Tensor {
         try t[0]?.adaptivelyAveragePooled(height: height, width: width)
       }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
+      let gradient = try Tensor.output(shape, of: "adaptive pooling, backward")
       withUnsafePointer(to: sizes) { odnn_average_pool_gradient($0, g.pointer, gradient.pointer) }
       table.add(gradient, to: slot)
     }
@@ -48,7 +48,7 @@ extension Tensor {
       from: self,
       forward: { t in t[0]?.picked(at: places, output.shape) }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
+      let gradient = try Tensor.output(shape, of: "adaptive pooling, backward")
       withUnsafePointer(to: sizes) { sizes in
         places.asIntegers { odnn_max_pool_gradient(sizes, g.pointer, $0, gradient.pointer) }
       }

@@ -4,7 +4,7 @@ extension Tensor {
   /// Multiply-adds of attention for one sample: queries × keys × width, for the scores and again for
   /// the mean of the values.
   public static func attentionMultiplyAdds(queries: Int, keys: Int, width: Int) -> Int {
-    2 * queries * keys * width
+    2.product(queries).product(keys).product(width)
   }
 
   /// Attention of every token to every other in its sample, from one tensor of queries, keys and
@@ -55,7 +55,8 @@ extension Tensor {
         return try sizes.tangent(values, parts[1] ?? [nil, nil, nil])
       }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: [sizes.batch, sizes.queries, 3 * width])
+      let gradient = try Tensor.output(
+        [sizes.batch, sizes.queries, 3 * width], of: "selfAttention, backward")
       let start = gradient.pointer
       try sizes.backward(
         [kept], native, result, sums, g, (start, start + width, start + 2 * width))

@@ -20,13 +20,13 @@ extension Tensor {
     guard count > 0 else { return self }
     let (mean, variance) =
       training ? channelStatistics() : (statistics.mean.detached, statistics.variance.detached)
-    if training {
-      statistics.update(mean: mean, variance: variance, rows: count / shape[-1])
-    }
     let record = Normalization(
       shape: shape, scale: scale.detached, shift: shift, mean: mean, variance: variance,
       epsilon: statistics.epsilon, usesBatch: training)
-    let output = record.output(of: self, adding: addend, relu: relu)
+    let output = try record.output(of: self, adding: addend, relu: relu)
+    if training {
+      statistics.update(mean: mean, variance: variance, rows: count / shape[-1])
+    }
     let slots = Normalization.Slots(
       input: slot, scale: scale.slot, shift: shift.slot, addend: addend?.slot)
     let mask: Normalization.Mask = relu ? (addend == nil ? .recomputed : .output) : .none

@@ -7,7 +7,7 @@ extension Tensor {
   /// 0 and 1 and have no gradient.
   public func binaryCrossEntropies(targets: Tensor) throws(TensorError) -> Tensor {
     try requireSameShape(targets, "binaryCrossEntropies")
-    let output = Tensor(uninitialized: shape)
+    let output = try Tensor.output(shape, of: "binaryCrossEntropies")
     odnn_binary_cross_entropy(pointer, targets.pointer, output.pointer, Int64(count))
     let (input, target, slot) = (detached, targets.detached, slot)
     return try output.recorded(

@@ -16,7 +16,7 @@ extension Tensor {
         from: self,
         forward: { t in try t[0]?.lossTangent(probabilities, labels).mean() }
       ) { g, table throws(TensorError) in
-        let gradient = Tensor(uninitialized: shape)
+        let gradient = try Tensor.output(shape, of: "crossEntropy, backward")
         odnn_cross_entropy_gradient(
           probabilities.pointer, labels, g.pointer, 0, 1 / Float(labels.count), Int64(shape[0]),
           Int64(shape[1]), gradient.pointer)
@@ -32,7 +32,7 @@ extension Tensor {
       from: self,
       forward: { t in try t[0]?.lossTangent(probabilities, labels) }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
+      let gradient = try Tensor.output(shape, of: "crossEntropy, backward")
       odnn_cross_entropy_gradient(
         probabilities.pointer, labels, g.pointer, 1, 1, Int64(shape[0]), Int64(shape[1]),
         gradient.pointer)
@@ -47,7 +47,7 @@ extension Tensor {
     let (rows, classes) = try classRows(operation)
     try requireLabels(labels, operation)
     let losses = Tensor(uninitialized: [shape[0]])
-    let probabilities = Tensor(uninitialized: shape)
+    let probabilities = try Tensor.output(shape, of: operation)
     odnn_cross_entropy(
       pointer, labels, rows, classes, probabilities.pointer, losses.pointer)
     return (losses, probabilities)

@@ -14,14 +14,14 @@ extension Tensor {
     let slot = slot
     return try dropped(key, rate).recorded(
       from: self,
-      forward: { t in t[0]?.dropped(key, rate) }
+      forward: { t in try t[0]?.dropped(key, rate) }
     ) { g, table throws(TensorError) in
-      table.add(g.dropped(key, rate), to: slot)
+      table.add(try g.dropped(key, rate), to: slot)
     }
   }
 
-  private func dropped(_ key: UInt64, _ rate: Float) -> Tensor {
-    let output = Tensor(uninitialized: shape)
+  private func dropped(_ key: UInt64, _ rate: Float) throws(TensorError) -> Tensor {
+    let output = try Tensor.output(shape, of: "dropout")
     odnn_dropout(pointer, key, rate, output.pointer, Int64(count))
     return output
   }

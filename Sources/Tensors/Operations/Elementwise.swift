@@ -5,7 +5,7 @@ internal import COneDNN
 extension Tensor {
   /// max(x, 0), element by element.
   public func relu() throws(TensorError) -> Tensor {
-    let output = Tensor(uninitialized: shape)
+    let output = try Tensor.output(shape, of: "relu")
     odnn_relu(pointer, output.pointer, Int64(count))
     let slot = slot
     return try output.recorded(
@@ -20,7 +20,7 @@ extension Tensor {
   /// residual block in one pass over memory.
   public func adding(_ other: Tensor, relu: Bool = false) throws(TensorError) -> Tensor {
     try requireSameShape(other, "adding")
-    let output = Tensor(uninitialized: shape)
+    let output = try Tensor.output(shape, of: "adding")
     odnn_add(pointer, other.pointer, relu ? 1 : 0, output.pointer, Int64(count))
     let (first, second) = (slot, other.slot)
     return try output.recorded(
@@ -125,14 +125,15 @@ extension Tensor {
   }
 
   private func affine(factor: Float, offset: Float) throws(TensorError) -> Tensor {
+    let output = try Tensor.output(shape, of: "arithmetic with a number")
+    odnn_affine(pointer, factor, offset, output.pointer, Int64(count))
     let slot = slot
-    return try mapped(factor: factor, offset: offset)
-      .recorded(
-        from: self,
-        forward: { t in t[0]?.mapped(factor: factor) }
-      ) { g, table throws(TensorError) in
-        table.add(factor == 1 ? g : g.mapped(factor: factor), to: slot)
-      }
+    return try output.recorded(
+      from: self,
+      forward: { t in t[0]?.mapped(factor: factor) }
+    ) { g, table throws(TensorError) in
+      table.add(factor == 1 ? g : g.mapped(factor: factor), to: slot)
+    }
   }
 }
 

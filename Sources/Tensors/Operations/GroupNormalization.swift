@@ -12,7 +12,7 @@ extension Tensor {
   ) throws(TensorError) -> Tensor {
     try requireGroups(groups, scale, shift)
     let channels = shape[-1]
-    let output = Tensor(uninitialized: shape)
+    let output = try Tensor.output(shape, of: "groupNormalized")
     let kept = Storage(count: 4 * shape[0] * channels)
     let (input, factor, offset) = (detached, scale.detached, shift.detached)
     let area = shape.dims[1..<(shape.rank - 1)].reduce(1, *)

@@ -17,16 +17,22 @@ extension Tensor {
     let mean = Storage(count: Int(rows))
     let inverse = Storage(count: Int(rows))
     let (input, factor, offset) = (detached, scale.detached, shift.detached)
-    let normalized = {
-      let result = Storage(count: input.count)
+    let normalize = { (result: Storage) in
       odnn_layer_norm(
         input.pointer, rows, Int64(width), factor.pointer, offset.pointer, epsilon, mean.pointer,
         inverse.pointer, result.pointer)
-      return result
     }
-    let output = Tensor(shape: shape, storage: normalized())
+    let output = try Tensor.output(shape, of: "layerNormalized")
+    normalize(output.storage)
     // The input is kept for its gradient in any case.
-    if try Tensor.tape(of: [self, scale, shift]) != nil { output.storage.recipe = normalized }
+    if try Tensor.tape(of: [self, scale, shift]) != nil {
+      output.storage.recipe = {
+        let result = Storage(count: input.count)
+        normalize(result)
+        return result
+      }
+    }
+
     let (slot, scaleSlot, shiftSlot) = (slot, scale.slot, shift.slot)
     return try output.recorded(
       from: self, scale, shift,

@@ -105,7 +105,7 @@ private struct MatrixSizes {
 
   func product(_ a: Factor, _ b: Factor) throws(TensorError) -> Tensor {
     guard output.count > 0, k > 0 else { return .zeros(output) }
-    let result = Tensor(uninitialized: output)
+    let result = try Tensor.output(output, of: "matrixProduct")
     let call = MatrixCall(
       batch: batch, m: m, n: n, k: k, transposed: transposed,
       isBFloat16: a.arithmetic == .bfloat16)

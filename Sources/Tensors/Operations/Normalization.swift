@@ -70,8 +70,10 @@ struct Normalization {
     self.usesBatch = usesBatch
   }
 
-  func output(of input: Tensor, adding addend: Tensor?, relu: Bool) -> Tensor {
-    let output = Tensor(uninitialized: shape)
+  func output(
+    of input: Tensor, adding addend: Tensor?, relu: Bool
+  ) throws(TensorError) -> Tensor {
+    let output = try Tensor.output(shape, of: "batchNormalized")
     odnn_channel_affine(
       input.pointer, addend?.pointer, Int64(rows), Int64(channels), factor.pointer,
       offset.pointer, relu ? 1 : 0, output.pointer)

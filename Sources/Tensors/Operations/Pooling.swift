@@ -41,7 +41,7 @@ extension Tensor {
         try t[0]?.averagePooled(kernel: kernel, stride: stride, padding: padding)
       }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
+      let gradient = try Tensor.output(shape, of: "pooling, backward")
       withUnsafePointer(to: backward) {
         odnn_average_pool_gradient($0, g.pointer, gradient.pointer)
       }
@@ -66,7 +66,7 @@ extension Tensor {
       from: self,
       forward: { t in t[0]?.picked(at: places, output.shape) }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
+      let gradient = try Tensor.output(shape, of: "pooling, backward")
       withUnsafePointer(to: backward) { pooling in
         places.asIntegers {
           odnn_max_pool_gradient(pooling, g.pointer, $0, gradient.pointer)
@@ -83,7 +83,7 @@ extension Tensor {
     guard area > 0 else {
       throw TensorError("globalAveragePooled: the input \(shape) has no positions to average.")
     }
-    let output = Tensor(uninitialized: [batch, channels])
+    let output = try Tensor.output([batch, channels], of: "globalAveragePooled")
     if output.count > 0 {
       odnn_global_average(pointer, Int64(batch), Int64(area), Int64(channels), output.pointer)
     }

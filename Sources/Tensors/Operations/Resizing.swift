@@ -28,7 +28,7 @@ extension Tensor {
         try t[0]?.resized(height: height, width: width, aligningCorners: aligningCorners)
       }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
+      let gradient = try Tensor.output(shape, of: "resized, backward")
       withUnsafePointer(to: sizes) { odnn_resize_gradient($0, g.pointer, gradient.pointer) }
       table.add(gradient, to: slot)
     }

@@ -12,7 +12,7 @@ extension Tensor {
     }
     var part = shape
     part.dims[at] = range.count
-    let output = Tensor(uninitialized: part)
+    let output = try Tensor.output(part, of: "slice")
     let steps = Walk.contiguousSteps(shape.dims)
     let offset = range.lowerBound * steps[at]
     var walk = Walk(sizes: part)
@@ -71,7 +71,7 @@ extension Tensor {
       forward: { t in try t[0]?.padded(before: before, after: after, axis: axis)
       }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
+      let gradient = try Tensor.output(shape, of: "padded, backward")
       var back = Walk(sizes: shape)
       back.first = steps
       back.run(odnn_binary_copy, g.pointer + offset, g.pointer + offset, gradient.pointer)
@@ -93,7 +93,7 @@ extension Tensor {
       from: self,
       forward: { t in try t[0]?.permuted(axes) }
     ) { g, table throws(TensorError) in
-      table.add(g.reordered(inverse), to: slot)
+      table.add(try g.reordered(inverse), to: slot)
     }
   }
 
@@ -106,8 +106,8 @@ extension Tensor {
     return try permuted(outer + [shape.rank - 1, shape.rank - 2])
   }
 
-  private func reordered(_ axes: [Int]) -> Tensor {
-    let output = Tensor(uninitialized: Shape(axes.map { shape.dims[$0] }))
+  private func reordered(_ axes: [Int]) throws(TensorError) -> Tensor {
+    let output = try Tensor.output(Shape(axes.map { shape.dims[$0] }), of: "permuted")
     let steps = Walk.contiguousSteps(shape.dims)
     var walk = Walk(sizes: output.shape)
     walk.first = axes.map { steps[$0] }

@@ -58,7 +58,7 @@ extension Tensor {
     let (rows, classes) = try classRows(operation)
     let losses = Tensor(uninitialized: [shape[0]])
     let mass = Tensor(uninitialized: [shape[0]])
-    let probabilities = Tensor(uninitialized: shape)
+    let probabilities = try Tensor.output(shape, of: operation)
     odnn_soft_cross_entropy(
       pointer, targets.pointer, rows, classes, isDivergence ? 1 : 0, probabilities.pointer,
       losses.pointer, mass.pointer)

@@ -4,7 +4,7 @@ extension Tensor {
   /// eˣ / Σ eˣ along the last axis: probabilities from logits.
   public func softmax() throws(TensorError) -> Tensor {
     let (rows, classes) = try classRows("softmax")
-    let output = Tensor(uninitialized: shape)
+    let output = try Tensor.output(shape, of: "softmax")
     odnn_softmax(pointer, rows, classes, output.pointer)
     let (input, shape, slot) = (detached, shape, slot)
     return try output.recorded(
@@ -13,7 +13,7 @@ extension Tensor {
         try .symmetric(t[0], at: input) { x in try x.softmax() }
       }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
+      let gradient = try Tensor.output(shape, of: "softmax, backward")
       odnn_softmax_gradient(g.pointer, output.pointer, rows, classes, gradient.pointer)
       table.add(gradient, to: slot)
     }
@@ -22,7 +22,7 @@ extension Tensor {
   /// x − log Σ eˣ along the last axis: log-probabilities from logits.
   public func logSoftmax() throws(TensorError) -> Tensor {
     let (rows, classes) = try classRows("logSoftmax")
-    let output = Tensor(uninitialized: shape)
+    let output = try Tensor.output(shape, of: "logSoftmax")
     odnn_log_softmax(pointer, rows, classes, output.pointer)
     let (shape, slot) = (shape, slot)
     return try output.recorded(
@@ -34,7 +34,7 @@ extension Tensor {
         }
       }
     ) { g, table throws(TensorError) in
-      let gradient = Tensor(uninitialized: shape)
+      let gradient = try Tensor.output(shape, of: "softmax, backward")
       odnn_log_softmax_gradient(g.pointer, output.pointer, rows, classes, gradient.pointer)
       table.add(gradient, to: slot)
     }

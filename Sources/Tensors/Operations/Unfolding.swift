@@ -19,7 +19,7 @@ extension Tensor {
           + "\(padding).")
     }
     let windows = (height / stride + 1) * (width / stride + 1)
-    return [input[0], windows, input[3] * kernel * kernel]
+    return [input[0], windows, input[3].product(kernel * kernel)]
   }
 
   /// Every kernel×kernel window of an image as a row, row of windows by row of windows.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Networks
 import Tensors
 
@@ -6,10 +7,11 @@ import Tensors
 struct GrowthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "growth",
-    abstract: "Show how time and memory of a training step grow with the batch and the depth.",
+    abstract: "Show how time and memory of training grow with the batch, the depth and the data.",
     discussion: """
-      CIFAR's ResNets with an exit after each stage. Where growth is linear, the time of a multiply-add \
-      and the memory of an image stay as they are.
+      CIFAR's ResNets with an exit after each stage, a step at a time; then epochs over more and more \
+      letters. Where growth is linear, the time of a multiply-add or an image and the memory of an image \
+      stay as they are.
       """)
 
   @Option(name: .long, help: "How often each step is timed.")
@@ -25,6 +27,27 @@ struct GrowthCommand: ParsableCommand {
     print("depth  batch   ms a step   ms an image   ns a 1000 multiply-adds       MB   MB an image")
     for batch in [32, 64, 128, 256] { try measure(depth: 20, batch: batch, bare) }
     for depth in [32, 56, 110] { try measure(depth: depth, batch: 64, bare) }
+    print("\nimages    s an epoch   ms an image       MB")
+    for images in [2000, 4000, 8000, 16_000, 32_000] { try measure(images: images, bare) }
+  }
+
+  /// Epochs over letters, loading included.
+  private func measure(images: Int, _ bare: ProcessMemory) throws {
+    StoragePool.release()
+    ProcessMemory.forgetPeak()
+    let data = try Dataset.glyphs(count: images, validation: 0, test: 0)
+    let loader = try BatchLoader(data.train, batch: 64, seed: 1)
+    let model = try Model(
+      .resNet(depth: 8, classes: data.classes, input: data.shape, width: 4), seed: 0)
+    var step = TrainingStep(model: model)
+    let time = try BenchRow.median(warm: 1, runs: max(1, runs / 2)) {
+      while let batch = loader.next() { try step.run(batch.images, batch.labels) }
+    }
+    let memory = (ProcessMemory.peak - bare).megabytes
+    let columns = [
+      (Double(images), 0, 6), (time / 1000, 2, 14), (time / Double(images), 4, 14), (memory, 1, 9),
+    ]
+    print(columns.map { $0.fixed($1).aligned(to: $2) }.joined())
   }
 
   private func measure(depth: Int, batch: Int, _ bare: ProcessMemory) throws {

@@ -1,5 +1,7 @@
 #include "Planar.h"
 
+#include <string.h>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -109,4 +111,53 @@ WIDE void odnn_rows_to_planar(
   }
 }
 
+static int can_transpose(int64_t pixels) {
+  return pixels % 16 == 0 && __builtin_cpu_supports("avx512f");
+}
+#else
+static int can_transpose(int64_t pixels) { return 0; }
+#define odnn_rows_to_planar(...)
+#define odnn_planar_to_rows(...)
 #endif
+
+// MARK: Weights
+
+size_t odnn_planar_packed(int64_t outputs, int64_t inputs, int64_t area) {
+  return (size_t)(planar_group_count(outputs) * odnn_planar_group * inputs * area);
+}
+
+void odnn_planar_pack(
+    const float *weights, int64_t outputs, int64_t inputs, int64_t area, float *packed) {
+  int64_t count = inputs * area;
+  memset(packed, 0, sizeof(float) * odnn_planar_packed(outputs, inputs, area));
+  for (int64_t i = 0; i < planar_group_count(outputs); i++) {
+    int64_t first = planar_group_start(outputs, i), end = planar_group_start(outputs, i + 1);
+    for (int64_t k = 0; k < count; k++)
+      for (int64_t n = first; n < end; n++)
+        packed[(i * count + k) * odnn_planar_group + n - first] = weights[n * count + k];
+  }
+}
+
+// MARK: Images
+
+void odnn_to_planes(
+    const float *rows, int64_t pixels, int64_t channels, int64_t row, float *planes) {
+  int64_t plane = odnn_plane_pitch(pixels);
+  if (can_transpose(pixels)) {
+    odnn_rows_to_planar(rows, row, pixels, channels, planes, plane);
+    return;
+  }
+  for (int64_t c = 0; c < channels; c++)
+    for (int64_t p = 0; p < pixels; p++) planes[c * plane + p] = rows[p * row + c];
+}
+
+void odnn_from_planes(
+    const float *planes, int64_t pixels, int64_t channels, int64_t row, float *rows) {
+  int64_t plane = odnn_plane_pitch(pixels);
+  if (can_transpose(pixels)) {
+    odnn_planar_to_rows(planes, plane, pixels, channels, rows, row);
+    return;
+  }
+  for (int64_t c = 0; c < channels; c++)
+    for (int64_t p = 0; p < pixels; p++) rows[p * row + c] = planes[c * plane + p];
+}

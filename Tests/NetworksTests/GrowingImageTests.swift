@@ -38,14 +38,8 @@ import Testing
   ]
 
   @Test(arguments: networks.indices) func agreesWithTraining(_ index: Int) throws {
-    let model = try InferencePathTests.model(Self.networks[index], seed: 3)
-    var random = Random(seed: 4)
-    let images = try InferencePathTests.images(model.network, 21, &random)
-    let expected = try model.passed(images, Set(0..<model.exitCount))
-    let whole = try model.logits(images)
-    for exit in 0..<model.exitCount {
-      #expect(try InferencePathTests.distance(whole[exit], expected[exit]) < 1e-5)
-    }
+    let (model, images, whole) = try InferencePathTests.agreement(
+      Self.networks[index], images: 21)
     for count in [1, 2, 6, 19] {
       let part = try model.logits(images.rows(Array(0..<count)))
       for (a, b) in zip(part, whole) { #expect(try a == b.rows(Array(0..<count))) }

@@ -53,6 +53,21 @@ import Testing
     return zip(x, y).map { abs($0 - $1) }.max().map { $0 / scale } ?? .infinity
   }
 
+  /// A model, images, and their logits, which are those of training's path to within 1e-5.
+  static func agreement(
+    _ network: Network, images count: Int
+  ) throws -> (model: Model, images: Tensor, logits: [Tensor]) {
+    let model = try model(network, seed: 3)
+    var random = Random(seed: 4)
+    let images = try images(network, count, &random)
+    let expected = try model.passed(images, Set(0..<model.exitCount))
+    let logits = try model.logits(images)
+    for exit in 0..<model.exitCount {
+      #expect(try distance(logits[exit], expected[exit]) < 1e-5)
+    }
+    return (model, images, logits)
+  }
+
   private func check(_ network: Network, seed: UInt64, batches: [Int]) throws {
     let model = try Self.model(network, seed: seed)
     var random = Random(seed: seed)

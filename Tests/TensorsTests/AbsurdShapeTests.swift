@@ -41,21 +41,4 @@ import Testing
       [1, 1, 1, 1 << 30], kernel: 32_767, stride: 1, padding: 32_767)
     #expect(wide[2] > 0)
   }
-
-  /// What cannot throw says its sentence and ends the process.
-  @Test func whatCannotThrowSaysWhy() async {
-    await #expect(processExitsWith: .failure) { _ = Tensor.zeros([-1, 2]) }
-    let result = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) { _ = Tensor.ones([.max, 2]) }
-    let says = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(
-      says.contains("no machine like this one has memory for the shape 9223372036854775807×2"),
-      "\(says)")
-    let axis = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) { _ = Shape([1, 2])[5] }
-    let sentence = String(decoding: axis?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(sentence.contains("The shape 1×2 has no axis 5."), "\(sentence)")
-  }
 }

@@ -19,6 +19,10 @@ MINE = 'fputs("Fatal error: mine\\nCurrent stack trace:\\n", stderr)\n'
     ("try! { throw CancellationError() }()", "CancellationError"),
     ("func f(_ a: inout [Int], _ g: () -> Void) { g() }\nvar a = [1]\nf(&a) { a = [2] }",
      "Simultaneous accesses to "),
+    ("import Offramp\n_ = Tensor.ones([.max, 2])",
+     "no machine like this one has memory for the shape 9223372036854775807×2"),
+    ("import Offramp\n_ = Tensor.zeros([-1, 2])", "-1×2"),
+    ("import Offramp\n_ = Shape([1, 2])[5]", "The shape 1×2 has no axis 5."),
 ])
 def test_a_trap_is_told_once(kernel, code, sentence):
     cell = kernel.fail(f'import Glibc\n{MINE}print("before")\n{code}', "FatalError")

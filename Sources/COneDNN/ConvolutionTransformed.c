@@ -43,11 +43,13 @@ int odnn_run_transformed(
   switch (c->direction) {
   case odnn_forward:
     odnn_run_winograd(
-        w, source, weights, (struct winograd_end){bias, NULL, -INFINITY}, target, c->threads, scratch);
+        w, source, weights, (struct winograd_end){bias, NULL, -INFINITY}, target, c->threads,
+        scratch);
     break;
   case odnn_backward_data:
     odnn_run_winograd(
-        w, target, weights, (struct winograd_end){NULL, NULL, -INFINITY}, source, c->threads, scratch);
+        w, target, weights, (struct winograd_end){NULL, NULL, -INFINITY}, source, c->threads,
+        scratch);
     break;
   default:
     odnn_winograd_weights(w, source, target, weights, c->threads, scratch);

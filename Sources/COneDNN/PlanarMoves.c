@@ -1,10 +1,9 @@
 #include "Planar.h"
+#include "Tiles.h"
 
 #include <string.h>
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
 #define WIDE __attribute__((target("avx512f")))
 #define INLINE static inline __attribute__((always_inline, target("avx512f")))
 #define UNROLL _Pragma("clang loop unroll(full)")
@@ -73,15 +72,11 @@ INLINE void transpose(__m512 r[16]) {
   UNROLL for (int i = 0; i < 16; i++) r[i] = t[i];
 }
 
-INLINE __mmask16 first_lanes(int64_t count) {
-  return count >= 16 ? 0xFFFF : (__mmask16)((1u << count) - 1);
-}
-
 WIDE void odnn_planar_to_rows(
     const float *planes, int64_t plane, int64_t pixels, int64_t channels, float *rows,
     int64_t row) {
   for (int64_t c = 0; c < channels; c += 16) {
-    __mmask16 own = first_lanes(channels - c);
+    __mmask16 own = odnn_first_lanes(channels - c);
     for (int64_t p = 0; p < pixels; p += 16) {
       const float *from = planes + c * plane + p;
       __m512 r[16];
@@ -98,7 +93,7 @@ WIDE void odnn_rows_to_planar(
     const float *rows, int64_t row, int64_t pixels, int64_t channels, float *planes,
     int64_t plane) {
   for (int64_t c = 0; c < channels; c += 16) {
-    __mmask16 own = first_lanes(channels - c);
+    __mmask16 own = odnn_first_lanes(channels - c);
     for (int64_t p = 0; p < pixels; p += 16) {
       float *to = planes + c * plane + p;
       __m512 r[16];

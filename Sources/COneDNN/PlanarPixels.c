@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "Loops.h"
+#include "Tiles.h"
 
 // A window on pixels of a few channels is three stretches of memory, one in each row of a padded copy of
 // the image. 16 pixels of 16 output channels stay in registers while their windows are walked.
@@ -36,8 +37,6 @@ size_t odnn_pixels_scratch(const odnn_planar_shape *s) {
 }
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
 #define WIDE __attribute__((target("avx512f")))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
@@ -58,8 +57,7 @@ static void pad(const odnn_planar_shape *s, const float *source, int64_t y, floa
 static inline __attribute__((always_inline, target("avx512f"))) void run_block(
     const odnn_planar_shape *s, const float *from, const float *w, const float *bias, int64_t n,
     float *y, int channels) {
-  int64_t left = s->out_channels - n;
-  __mmask16 own = left >= block ? 0xFFFF : (__mmask16)((1u << left) - 1);
+  __mmask16 own = odnn_first_lanes(s->out_channels - n);
   __m512 first = _mm512_maskz_loadu_ps(own, bias + n), sums[block];
   UNROLL for (int r = 0; r < block; r++) sums[r] = first;
   for (int i = 0; i < side; i++, from += (s->width + 2) * channels) {

@@ -3,21 +3,19 @@
 #include "Loops.h"
 #include "Tiles.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 size_t odnn_winograd_packed_count(const struct winograd *w) {
   return (size_t)(winograd_places * w->channels * odnn_whole_blocks(w->outputs));
 }
 
-
 size_t odnn_winograd_scratch_count(
     const struct winograd *w, odnn_direction direction, int threads) {
-  return threads * (odnn_winograd_tiles_count(w) + (direction == odnn_backward_weights ? odnn_winograd_sums_count(w) : 0));
+  size_t sums = direction == odnn_backward_weights ? odnn_winograd_sums_count(w) : 0;
+  return threads * (odnn_winograd_tiles_count(w) + sums);
 }
 
-#if defined(__x86_64__)
-#define INLINE ODNN_TILES static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
 enum { forward_tiles = 16, gradient_tiles = 32 };
 
 // Where it was measured to be faster than oneDNN's direct convolutions: with fewer channels, most of
@@ -73,6 +71,12 @@ struct winograd odnn_describe_winograd(
   return w;
 }
 
+// MARK: Running
+
+#if defined(__x86_64__)
+#define INLINE ODNN_TILES static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
 struct job {
   const struct winograd *w;
   const float *x, *weights;
@@ -80,8 +84,6 @@ struct job {
   float *y, *scratch;
   _Atomic int64_t next;
 };
-
-// MARK: Forward
 
 /// c = a · b for `tiles` tiles: blocks of 16 channels of a, 16 or 32 outputs of b in each of `depth`
 /// steps.
@@ -202,10 +204,11 @@ void odnn_run_winograd(
   struct job job = {w, x, weights, end, y, scratch, 0};
   odnn_for_each(threads, INT64_MAX, &job, run_lane);
 }
-
 #else
-// Nothing suits on other processors, so the rest is never asked for.
-int odnn_suits_winograd(const odnn_convolution_shape *s, odnn_direction direction) {
-  return (void)s, (void)direction, 0;
+// Nothing suits on other processors, so this is never asked for.
+void odnn_run_winograd(
+    const struct winograd *w, const float *x, const float *weights, struct winograd_end end,
+    float *y, int threads, float *scratch) {
+  (void)w, (void)x, (void)weights, (void)end, (void)y, (void)threads, (void)scratch;
 }
 #endif

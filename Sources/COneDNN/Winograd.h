@@ -1,8 +1,7 @@
 #pragma once
 
 #include "COneDNN.h"
-
-#include <stdatomic.h>
+#include "Fused.h"
 
 // Convolutions with 3×3 windows and stride 1 in fewer multiplications: F(4×4, 3×3) of Lavin & Gray,
 // *Fast algorithms for convolutional neural networks*, CVPR 2016, arXiv 1509.09308. A tile of 6×6
@@ -11,7 +10,13 @@
 // 4×4 pixels (Aᵀ m A). That is 36 multiplications where a direct convolution has 144. Sums differ
 // from its sums by some 1e-6 of their size.
 
-enum { winograd_places = 36, winograd_side = 6, winograd_step = 4, winograd_taps = 9, winograd_block = 16 };
+enum {
+  winograd_places = 36,
+  winograd_side = 6,
+  winograd_step = odnn_tile_rows,
+  winograd_taps = 9,
+  winograd_block = 16
+};
 
 struct winograd {
   int64_t batch, height, width, channels, out_height, out_width, outputs;

@@ -79,4 +79,10 @@ void odnn_winograd_weights(
   odnn_for_each(threads, INT64_MAX, &job, collect_lane);
   odnn_unpack_winograd(w, scratch, threads, weights);
 }
+#else
+void odnn_winograd_weights(
+    const struct winograd *w, const float *x, const float *gradient, float *weights, int threads,
+    float *scratch) {
+  (void)w, (void)x, (void)gradient, (void)weights, (void)threads, (void)scratch;
+}
 #endif

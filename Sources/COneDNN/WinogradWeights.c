@@ -137,4 +137,9 @@ void odnn_unpack_winograd(
   struct unpack_job job = {w, sums, count, weights};
   odnn_for_each(w->channels, (int64_t)odnn_winograd_packed_count(w), &job, unpack_channel);
 }
+#else
+void odnn_pack_winograd(
+    const struct winograd *w, odnn_direction direction, const float *weights, float *packed) {
+  (void)w, (void)direction, (void)weights, (void)packed;
+}
 #endif

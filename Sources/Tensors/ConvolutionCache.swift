@@ -25,7 +25,8 @@ final class CompiledConvolution {
 
   deinit { odnn_convolution_destroy(handle) }
 
-  /// The weights in the layout oneDNN chose; kept beside the weights until they change.
+  /// The weights in the layout that is wanted: oneDNN's kept beside the weights until they change,
+  /// transformed ones, four times as large and used once a step, not.
   func packed(_ weight: Storage) throws(TensorError) -> Storage {
     guard packedCount > 0 else { return weight }
     if let known = weight.packed[layout] { return known }
@@ -33,7 +34,7 @@ final class CompiledConvolution {
     try Engine.check(
       withScratch { odnn_convolution_pack(handle, weight.pointer, packed.pointer, $0) },
       "convolved (weights)")
-    weight.packed[layout] = packed
+    if layout >= 0 { weight.packed[layout] = packed }
     return packed
   }
 
@@ -44,12 +45,13 @@ final class CompiledConvolution {
   }
 
   func run(
-    source: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
+    source: UnsafeMutablePointer<Float>, weights: Storage,
     bias: UnsafeMutablePointer<Float>?, target: UnsafeMutablePointer<Float>
   ) throws(TensorError) {
     try Engine.check(
-      withScratch { odnn_convolution_run(handle, source, weights, bias, target, $0) },
-      "convolved")
+      withExtendedLifetime(weights) {
+        withScratch { odnn_convolution_run(handle, source, weights.pointer, bias, target, $0) }
+      }, "convolved")
   }
 
   private func withScratch(_ body: (UnsafeMutablePointer<Float>) -> Int32) -> Int32 {

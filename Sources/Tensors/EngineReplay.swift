@@ -37,7 +37,7 @@ package final class EngineReplay {
   {
     try ConvolutionCache.withCompiled(shape, direction) { compiled throws(TensorError) in
       try compiled.run(
-        source: first.pointer, weights: second.pointer,
+        source: first.pointer, weights: second,
         bias: shape.hasBias && direction != .backwardData ? second.pointer : nil,
         target: third.pointer)
     }

@@ -196,7 +196,7 @@ extension ConvolutionShape {
       let to = target.pointer + start * output.sample.count
       try ConvolutionCache.withCompiled(shape, .forward) { forward throws(TensorError) in
         try forward.run(
-          source: from, weights: forward.packed(weight).pointer, bias: bias?.pointer, target: to)
+          source: from, weights: forward.packed(weight), bias: bias?.pointer, target: to)
       }
       start += batch
     }
@@ -231,7 +231,7 @@ extension ConvolutionShape {
     let result = Tensor(uninitialized: input)
     try ConvolutionCache.withCompiled(self, .backwardData) { backward throws(TensorError) in
       try backward.run(
-        source: result.pointer, weights: backward.packed(weight).pointer, bias: nil,
+        source: result.pointer, weights: backward.packed(weight), bias: nil,
         target: gradient.pointer)
     }
     return result
@@ -246,7 +246,7 @@ extension ConvolutionShape {
       let isPacked = backward.packedCount > 0
       let packed = isPacked ? Storage(count: backward.packedCount) : result.storage
       try backward.run(
-        source: input.pointer, weights: packed.pointer, bias: bias?.pointer,
+        source: input.pointer, weights: packed, bias: bias?.pointer,
         target: gradient.pointer)
       if isPacked { try backward.unpack(packed, into: result) }
     }

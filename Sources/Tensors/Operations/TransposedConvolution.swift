@@ -128,7 +128,7 @@ private struct TransposedConvolutionShape {
     guard result.count > 0 else { return result }
     try ConvolutionCache.withCompiled(whole, .backwardData) { back throws(TensorError) in
       try back.run(
-        source: result.pointer, weights: back.packed(weight).pointer, bias: nil,
+        source: result.pointer, weights: back.packed(weight), bias: nil,
         target: input.pointer)
     }
     return result

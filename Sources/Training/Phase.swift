@@ -96,10 +96,6 @@ extension Phase {
   private static let mostEpochs = 1_000_000_000
 
   static func requireEpochs(_ epochs: Int, _ what: String) throws(TrainingError) {
-    if !(1...mostEpochs).contains(epochs) {
-      throw TrainingError(
-        "\(what) must be at least 1\(epochs < 1 ? "" : " and no more than \(mostEpochs)"), got "
-          + "\(epochs).")
-    }
+    try TrainingError.requireCount(epochs, upTo: mostEpochs, what)
   }
 }

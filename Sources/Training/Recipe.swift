@@ -102,11 +102,7 @@ extension Recipe {
   private static let largestBatch = 1 << 40
 
   static func requireBatch(_ size: Int, _ what: String) throws(TrainingError) {
-    if !(1...largestBatch).contains(size) {
-      throw TrainingError(
-        "\(what) must be at least 1\(size < 1 ? "" : " and no more than \(largestBatch)"), got "
-          + "\(size).")
-    }
+    try TrainingError.requireCount(size, upTo: largestBatch, what)
   }
 
   /// Throws a sentence if a number in the recipe makes no sense.

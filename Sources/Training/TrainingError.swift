@@ -10,3 +10,13 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
 
   public var description: String { message }
 }
+
+extension TrainingError {
+  /// Throws unless there is at least one of `what` and no more than `most` of it.
+  static func requireCount(_ count: Int, upTo most: Int, _ what: String) throws(TrainingError) {
+    if !(1...most).contains(count) {
+      throw TrainingError(
+        "\(what) must be at least 1\(count < 1 ? "" : " and no more than \(most)"), got \(count).")
+    }
+  }
+}

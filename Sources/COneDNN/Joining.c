@@ -74,13 +74,16 @@ static void columns_part(void *context, int64_t part) {
       j->width);
 }
 
+/// A line of memory has as many floats; a shorter row of wider ones moves a whole line all the same.
+enum { line = 16 };
+
 void odnn_move_columns(
     const float *from, int64_t from_step, int64_t rows, int64_t width, int adds, float *to,
     int64_t to_step) {
   if (rows == 0 || width == 0) return;
-  int64_t per_part = odnn_part_count / width + 1;
+  int64_t moved = width + line, per_part = odnn_part_count / moved + 1;
   struct columns_job job = {from, from_step, rows, width, to, to_step, per_part, adds};
-  odnn_for_each((rows + per_part - 1) / per_part, rows * width, &job, columns_part);
+  odnn_for_each((rows + per_part - 1) / per_part, rows * moved, &job, columns_part);
 }
 
 // MARK: Whole rows

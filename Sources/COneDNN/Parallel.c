@@ -65,7 +65,7 @@ void odnn_set_threads(int count) {
 
 // A sleeping thread wakes in tens of microseconds, on a busy machine in milliseconds. What one
 // thread does in less than about a tenth of a millisecond stays on it.
-enum { threading_multiply_adds = 8 << 20, threading_elements = 1 << 18 };
+enum { threading_multiply_adds = 8 << 20, threading_elements = 1 << 16 };
 
 int odnn_threads_for(int64_t multiply_adds) {
   return multiply_adds < threading_multiply_adds ? 1 : odnn_threads();

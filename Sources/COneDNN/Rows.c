@@ -1,18 +1,20 @@
 #include "Layout.h"
 #include "Loops.h"
+#include "ThinRows.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
 // Rows are cut into parts by their number and size alone, and each part is a product on one thread:
-// oneDNN is as fast then as on all of them, and the sums are the same on any number of threads.
+// oneDNN is as fast then as on all of them, and the sums are the same on any number of threads. With
+// few outputs, rows are read where they are (ThinRows.c).
 
 enum { part_rows = 1024, most_parts = 32, shared_floats = 1 << 17, weight_shares = 8 };
 
 struct job {
   const odnn_rows *shape;
   const float *x;
-  const float *const *w, *const *dy;
+  const float *const *w, *const *dy, *packed;
   float *to, *const *each;
   int64_t parts;
   int accumulate;
@@ -67,6 +69,10 @@ static void forward_part(void *context, int64_t part) {
   struct job *job = context;
   const odnn_rows *s = job->shape;
   struct range rows = begin_part(job, part);
+  if (job->packed) {
+    odnn_thin_forward(s, job->x, job->packed, rows.first, rows.count, job->each);
+    return;
+  }
   for (int i = 0; i < s->count; i++)
     note(
         job, dnnl_sgemm(
@@ -76,8 +82,12 @@ static void forward_part(void *context, int64_t part) {
 }
 
 int odnn_rows_forward(
-    const odnn_rows *s, const float *x, const float *const *w, float *const *y) {
+    const odnn_rows *s, const float *x, const float *const *w, float *const *y, float *scratch) {
   struct job job = {.shape = s, .x = x, .w = w, .each = y};
+  if (odnn_rows_are_thin(s)) {
+    odnn_thin_pack(s, w, scratch);
+    job.packed = scratch;
+  }
   return run(&job, parts_of(s), forward_part);
 }
 
@@ -104,8 +114,12 @@ int odnn_rows_gradient(
 
 static int64_t weights_count(const odnn_rows *s) { return s->inputs * all_outputs(s); }
 
-size_t odnn_rows_scratch(const odnn_rows *s) {
-  return (size_t)(weight_shares * weights_count(s));
+size_t odnn_rows_scratch(const odnn_rows *s, odnn_direction direction) {
+  switch (direction) {
+  case odnn_forward: return odnn_thin_count(s);
+  case odnn_backward_weights: return (size_t)(weight_shares * weights_count(s));
+  default: return 0;
+  }
 }
 
 /// The sums of some rows for all weights, one after another, added to others or not.

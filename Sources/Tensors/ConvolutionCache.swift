@@ -14,7 +14,7 @@ final class CompiledConvolution {
     var result: OpaquePointer?
     var shape = key.shape.native
     try Engine.check(
-      odnn_convolution_create(&shape, odnn_direction(UInt32(key.direction.rawValue)), &result),
+      odnn_convolution_create(&shape, key.direction.native, &result),
       "convolved (\(key.shape))")
     guard let result else { throw TensorError("convolved (\(key.shape)): nothing was created.") }
     handle = result

@@ -6,7 +6,11 @@ internal import COneDNN
 /// out: replayed on warm buffers, it takes as long as the step could at best.
 package enum EngineCall: Hashable, Sendable {
   /// The direction of a convolution: its output, the gradient of its input, that of its weights.
-  package enum Direction: Int, Sendable { case forward, backwardData, backwardWeights }
+  package enum Direction: Int, Sendable {
+    case forward, backwardData, backwardWeights
+
+    var native: odnn_direction { odnn_direction(UInt32(rawValue)) }
+  }
 
   case convolution(ConvolutionShape, Direction)
   case product(MatrixCall)

@@ -18,15 +18,16 @@ typedef struct {
   int64_t outputs[odnn_most_together];
 } odnn_rows;
 
+/// Floats of scratch memory that a direction needs; the gradient of the rows needs none.
+size_t odnn_rows_scratch(const odnn_rows *shape, odnn_direction direction);
 /// y = x · wᵀ for each, with w of outputs × inputs.
 int odnn_rows_forward(
-    const odnn_rows *shape, const float *x, const float *const *w, float *const *y);
+    const odnn_rows *shape, const float *x, const float *const *w, float *const *y,
+    float *scratch);
 /// dx = Σ dy · w, or dx += Σ dy · w.
 int odnn_rows_gradient(
     const odnn_rows *shape, const float *const *dy, const float *const *w, int accumulate,
     float *dx);
-/// Floats of scratch memory that the gradients of the weights need.
-size_t odnn_rows_scratch(const odnn_rows *shape);
 /// dw = dyᵀ · x for each.
 int odnn_rows_weights(
     const odnn_rows *shape, const float *x, const float *const *dy, float *const *dw,

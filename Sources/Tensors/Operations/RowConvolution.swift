@@ -34,11 +34,11 @@ package struct RowCall: Hashable, Sendable {
   ) throws(TensorError) {
     EngineCall.note(.rows(self))
     var native = native
-    let scratch = Storage(count: direction == .backwardWeights ? odnn_rows_scratch(&native) : 0)
+    let scratch = Storage(count: odnn_rows_scratch(&native, direction.native))
     let (first, second) = (w.map { Optional($0) }, y.map { Optional($0) })
     let status = withExtendedLifetime(scratch) {
       switch direction {
-      case .forward: odnn_rows_forward(&native, x, first.constant, second)
+      case .forward: odnn_rows_forward(&native, x, first.constant, second, scratch.pointer)
       case .backwardData:
         odnn_rows_gradient(&native, second.constant, first.constant, accumulating ? 1 : 0, x)
       case .backwardWeights:

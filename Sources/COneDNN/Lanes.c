@@ -131,7 +131,7 @@ void odnn_run_lanes(int lanes, void *context, void (*body)(void *context, int la
 // MARK: Steps in turn
 
 struct steps {
-  const int32_t *parts;
+  const int32_t *parts, *ends;
   int count;
   void *context;
   void (*body)(void *, int, int, int);
@@ -146,30 +146,42 @@ static void wait_for_step(const struct steps *s, int step) {
     else sched_yield();
 }
 
+static void take_part(struct steps *s, int step, int part, int lane) {
+  uint32_t own = 1u << part;
+  if (atomic_fetch_or_explicit(&s->taken[step], own, memory_order_relaxed) & own) return;
+  s->body(s->context, step, part, lane);
+  atomic_fetch_add_explicit(&s->done[step], 1, memory_order_release);
+}
+
+/// What a lane made in the last group is in its cache: first its own part of each step that has
+/// several, then whatever is left, the lanes from both ends.
+static void take_group(struct steps *s, int first, int end, int lane) {
+  for (int step = first; step < end; step++)
+    if (s->parts[step] > 1) take_part(s, step, lane % s->parts[step], lane);
+  for (int i = 0; i < end - first; i++) {
+    int step = lane % 2 == 0 ? first + i : end - 1 - i;
+    for (int k = 0; k < s->parts[step]; k++) take_part(s, step, (lane + k) % s->parts[step], lane);
+  }
+}
+
 static void take_steps(void *argument, int lane) {
   struct steps *s = argument;
-  for (int step = 0; step < s->count; step++) {
+  for (int first = 0, end; first < s->count; first = end) {
+    end = s->ends[first];
     // What cannot be shared stays where the rest of the data is.
-    if (lane == 0 || s->parts[step] > 1)
-      // What a lane made in the last step is in its cache: its own part first, then those of others.
-      for (int i = 0; i < s->parts[step]; i++) {
-        int part = (lane + i) % s->parts[step];
-        uint32_t own = 1u << part;
-        if (atomic_fetch_or_explicit(&s->taken[step], own, memory_order_relaxed) & own) continue;
-        s->body(s->context, step, part, lane);
-        atomic_fetch_add_explicit(&s->done[step], 1, memory_order_release);
-      }
-    wait_for_step(s, step);
+    int is_one = end == first + 1 && s->parts[first] == 1;
+    if (lane == 0 || !is_one) take_group(s, first, end, lane);
+    for (int step = first; step < end; step++) wait_for_step(s, step);
   }
 }
 
 int odnn_run_steps(
-    int lanes, const int32_t *parts, int count, void *context,
+    int lanes, const int32_t *parts, const int32_t *ends, int count, void *context,
     void (*body)(void *context, int step, int part, int lane)) {
   _Atomic int32_t *counters = calloc(2 * (size_t)count + 1, sizeof *counters);
   if (!counters) return ENOMEM;
   struct steps steps = {
-      parts, count, context, body, (_Atomic uint32_t *)counters, counters + count};
+      parts, ends, count, context, body, (_Atomic uint32_t *)counters, counters + count};
   odnn_run_lanes(lanes, &steps, take_steps);
   free(counters);
   return 0;

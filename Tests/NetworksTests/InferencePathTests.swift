@@ -109,6 +109,25 @@ import Testing
     }
   }
 
+  /// What does not need each other, scales and shortcuts and heads, runs at the same time.
+  @Test(arguments: canned.indices) func threadsShareASample(_ index: Int) throws {
+    let model = try Self.model(Self.canned[index], seed: 11)
+    var random = Random(seed: 12)
+    let image = try Self.images(Self.canned[index], 1, &random)
+    func logits() throws -> [[Float]?] {
+      try model.logits(image).map(\.scalars)
+        + (0..<model.exitCount).map {
+          try model.logits(image, random: &random, exits: [$0])[$0]?.scalars
+        }
+    }
+    let expected = try Tensors.withThreads(1) { () throws in try logits() }
+    for threads in 2...4 {
+      try Tensors.withThreads(threads) { () throws in
+        for _ in 0..<20 { #expect(try logits() == expected) }
+      }
+    }
+  }
+
   @Test func changedNumbersAreSeen() throws {
     let network = Self.canned[0]
     let model = try Self.model(network, seed: 1)

@@ -65,10 +65,11 @@ int odnn_fused_run(
 /// join while that lasts, so the body takes its work from a common supply. Inside, every operation
 /// uses one thread.
 void odnn_run_lanes(int lanes, void *context, void (*body)(void *context, int lane));
-/// Runs steps one after the other, each in parts[step] parts, 32 at most, that the lanes share: each
-/// its own, then what others have not begun. Returns 0 or an `errno`.
+/// Runs groups of steps one after the other: with a step run those up to, and without, ends[step].
+/// Each has parts[step] parts, 32 at most, that the lanes share: each some of its own, then what
+/// others have not begun. Returns 0 or an `errno`.
 int odnn_run_steps(
-    int lanes, const int32_t *parts, int count, void *context,
+    int lanes, const int32_t *parts, const int32_t *ends, int count, void *context,
     void (*body)(void *context, int step, int part, int lane));
 
 // MARK: Pieces (Pieces.c), on the calling thread

@@ -106,7 +106,7 @@ extension CompiledModel {
     }
   }
 
-  /// One sample, every layer of some shared by the threads.
+  /// One sample, whose layers the threads share.
   func runShared(
     _ schedule: Schedule, _ ready: Schedule.Preparation, _ used: Int, _ values: [(Int, Pointer)],
     _ steps: Range<Int>
@@ -114,7 +114,10 @@ extension CompiledModel {
     let lanes = lanes
     lanes[0].bind(schedule, ready, 0..<1, values)
     for lane in lanes[1..<used] { lane.share(lanes[0], scratch: ready.scratch) }
-    try Lanes.run(steps: Array(ready.parts[steps]), lanes: used) { index, part, lane in
+    let plan = Lanes.Plan(
+      parts: Array(ready.parts[steps]),
+      ends: schedule.memory.ends[steps].map { Int32($0 - steps.lowerBound) })
+    try Lanes.run(plan, lanes: used) { index, part, lane in
       let step = steps.lowerBound + index
       try schedule.steps[step].run(lanes[lane], 1, Part(part, of: Int(ready.parts[step])))
     }

@@ -22,8 +22,10 @@ struct MemoryPlan {
   private(set) var kept: [[(place: Int, count: Int)]] = []
   /// The place of the extra memory of each operation, if it wants any.
   private(set) var workspaces: [Int?]
+  /// For each operation, the first behind it that may not run at the same time.
+  private(set) var ends: [Int] = []
 
-  private let selection: Selection
+  let selection: Selection
   private var lastUse: [Int]
   private let outside: Set<Int>
 
@@ -42,6 +44,7 @@ struct MemoryPlan {
     allocate(workspace, waiting)
     moving = waiting.union(outside).sorted()
     kept = selection.phases.map { kept(at: $0.nodes.upperBound) }
+    ends = selection.waves.flatMap(ends)
   }
 
   /// The places that several phases use, or one that runs all samples at once.
@@ -64,7 +67,7 @@ struct MemoryPlan {
     for node in selection.nodes[..<step] {
       let home = place[node.output]
       guard !outside.contains(home), lastUse[home] >= step else { continue }
-      counts[home] = max(counts[home] ?? 0, selection.extent(of: node))
+      counts[home] = max(counts[home] ?? 0, selection.written(by: node).range.upperBound)
     }
     return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
@@ -82,11 +85,24 @@ struct MemoryPlan {
       case .view, .append: true
       default: false
       }
-    guard !outside.contains(home), isView || lastUse[home] == step,
+    guard !outside.contains(home), isView || lastUse[home] == step && isAlone(with: home, step),
       node.inputs.indices.allSatisfy({ $0 == index || place[node.inputs[$0]] != home })
     else { return }
     place[node.output] = home
     lastUse[home] = max(lastUse[home], lastUse[node.output])
+  }
+
+  /// Whether nothing that may run at the same time uses a place.
+  private func isAlone(with home: Int, _ step: Int) -> Bool {
+    wave(of: step).allSatisfy { other in
+      other == step
+        || (selection.nodes[other].inputs + [selection.nodes[other].output])
+          .allSatisfy { place[$0] != home }
+    }
+  }
+
+  private func wave(of step: Int) -> Range<Int> {
+    selection.waves.first { $0.contains(step) } ?? step..<step + 1
   }
 
   /// The input that an operation may write its output over.
@@ -108,12 +124,13 @@ struct MemoryPlan {
     selection.phases.first { $0.nodes.contains(step) }?.nodes ?? step..<step + 1
   }
 
-  /// First fit, in the order of the operations.
+  /// First fit, in the order of the operations; what a wave uses stays until the wave has ended.
   private mutating func allocate(_ workspace: [Int], _ waiting: Set<Int>) {
     var blocks = (Block(), Block())
     func reserve(_ size: Int, _ waits: Bool, _ step: Int, until last: Int) -> Offset {
       guard waits else {
-        return Offset(waits: false, start: blocks.0.reserve(size, at: step, until: last))
+        let end = wave(of: last).upperBound - 1
+        return Offset(waits: false, start: blocks.0.reserve(size, at: step, until: end))
       }
       // A phase runs a few samples at a time: what it reads of others stays until all have come.
       let start = blocks.1.reserve(

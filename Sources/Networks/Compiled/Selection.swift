@@ -31,6 +31,8 @@ struct Selection {
   var planes: [Int: Int] = [:]
   /// What is run one after the other.
   private(set) var phases: [Phase] = []
+  /// Operations that stand side by side and do not need each other.
+  private(set) var waves: [Range<Int>] = []
 
   init(_ graph: Graph, _ request: Request) {
     shapes = graph.shapes
@@ -52,6 +54,7 @@ struct Selection {
       // Rounded values are shared between stages, which then stay in their order.
       phases = Phase.both(waiting: isPlain ? letHeadsWait() : nodes.count, of: nodes.count)
     }
+    waves = orderInWaves()
   }
 
   private static func inputs(_ graph: Graph, _ request: Request) -> [Int] {
@@ -69,19 +72,6 @@ struct Selection {
       return PlanarLayer.count(channels: planes, pixels: shape[0] * shape[1])
     }
     return widths[value].map { $0 * shape.count / shape[-1] } ?? shape.count
-  }
-
-  /// The floats of a sample from the beginning of a place to the last that a node writes there.
-  func extent(of node: Graph.Node) -> Int {
-    guard case .planar(let planar) = node.operation, planes[node.output] != nil,
-      splits[node.output] == nil,
-      planar.kind.targetRow == 0
-    else {
-      return count(node.output)
-    }
-    let shape = shapes[node.output]
-    return PlanarLayer.count(
-      channels: planar.target + planar.kind.outputs, pixels: shape[0] * shape[1])
   }
 
   /// Only what leads to an output stays.

@@ -32,15 +32,28 @@ package enum Lanes {
     try call.check()
   }
 
-  /// Runs steps one after the other; step s has `parts[s]` parts, which `lanes` threads share.
+  /// Steps that threads share.
+  package struct Plan {
+    /// The parts of each.
+    let parts: [Int32]
+    /// For each, the first behind it that waits for it.
+    let ends: [Int32]
+
+    package init(parts: [Int32], ends: [Int32]) {
+      (self.parts, self.ends) = (parts, ends)
+    }
+  }
+
+  /// Runs the parts of steps on `lanes` threads, one group of steps after the other.
   package static func run(
-    steps parts: [Int32], lanes: Int,
+    _ plan: Plan, lanes: Int,
     _ body: @escaping (_ step: Int, _ part: Int, _ lane: Int) throws -> Void
   ) throws {
     let call = Call(body)
     let status = withExtendedLifetime(call) {
       odnn_run_steps(
-        Int32(lanes), parts, Int32(parts.count), Unmanaged.passUnretained(call).toOpaque()
+        Int32(lanes), plan.parts, plan.ends, Int32(plan.parts.count),
+        Unmanaged.passUnretained(call).toOpaque()
       ) { context, step, part, lane in
         guard let context else { return }
         Unmanaged<Call>.fromOpaque(context).takeUnretainedValue()

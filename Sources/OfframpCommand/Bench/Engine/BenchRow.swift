@@ -61,19 +61,30 @@ struct BenchRow: CustomStringConvertible {
   }
 }
 
+// A machine that changes speed should change all of what is compared: it is measured in turns.
 extension BenchRow {
-  /// The median times of bodies that run in turns, so that a machine which changes speed changes
-  /// all of them.
+  /// The median times of `runs` turns after `warm` that do not count.
   static func medians(
     warm: Int, runs: Int, _ bodies: [() throws -> Void]
   ) throws -> [Double] {
+    try medians(warm: warm, turns: runs, of: bodies) { try median(warm: 0, runs: 1, $0) }
+  }
+
+  /// The same of what takes so little time that each turn is the median of several calls, with what
+  /// they need in the caches.
+  static func mediansOfBrief(_ bodies: [() throws -> Void]) throws -> [Double] {
+    try medians(warm: 1, turns: 15, of: bodies) { try median(warm: 3, runs: 9, $0) }
+  }
+
+  private static func medians(
+    warm: Int, turns: Int, of bodies: [() throws -> Void],
+    _ measure: (() throws -> Void) throws -> Double
+  ) throws -> [Double] {
     var times = bodies.map { _ in [Double]() }
-    for _ in 0..<(warm + runs) {
-      for (index, body) in bodies.enumerated() {
-        times[index].append(try median(warm: 0, runs: 1, body))
-      }
+    for _ in 0..<(warm + turns) {
+      for (index, body) in bodies.enumerated() { times[index].append(try measure(body)) }
     }
-    return times.map { $0.dropFirst(warm).sorted()[runs / 2] }
+    return times.map { $0.dropFirst(warm).sorted()[turns / 2] }
   }
 }
 

@@ -93,12 +93,13 @@ struct EngineBench {
   private func leave() throws -> [BenchRow] {
     let sample = try input.rows([0])
     var random = Random(seed: 2)
-    let times = try (0..<model.exitCount).map { exit in
-      try BenchRow.median(warm: 10, runs: 60) {
-        let logits = try model.logits(sample, random: &random, exits: [exit])
-        _ = try logits[exit]?.softmax().scalars.max()
-      }
-    }
+    let times = try BenchRow.mediansOfBrief(
+      (0..<model.exitCount).map { exit in
+        {
+          let logits = try model.logits(sample, random: &random, exits: [exit])
+          _ = try logits[exit]?.softmax().scalars.max()
+        }
+      })
     let work = model.plan.cost().lazyExits
     return times.enumerated().map { exit, time in
       BenchRow(

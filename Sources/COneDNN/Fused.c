@@ -87,7 +87,7 @@ int odnn_fused_same_layout(const odnn_fused *a, const odnn_fused *b) {
   case by_product:
     return a->product.inputs == b->product.inputs && a->product.outputs == b->product.outputs;
   case by_winograd: return a->packed_count == b->packed_count;
-  default: return dnnl_memory_desc_equal(ref(&a->primitive.chosen), ref(&b->primitive.chosen));
+  default: return odnn_same_primitive_layout(&a->primitive, &b->primitive);
   }
 }
 

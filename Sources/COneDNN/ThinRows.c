@@ -38,14 +38,14 @@ void odnn_thin_pack(const odnn_rows *s, const float *const *w, float *packed) {
 // See Tiles.c: with a pointer for three rows each, no address waits for another.
 #define KEEP_APART(pointer) __asm__("" : "+r"(pointer))
 
-/// The lanes of `vector` that belong to convolution `i`, whose first output is output `begin` of all.
+/// The lanes of `vector` that belong to convolution `i`, whose first output is `begin` of all.
 static __mmask16 own_lanes(const odnn_rows *s, int i, int64_t begin, int64_t vector) {
   int64_t first = begin - vector * lanes;
   return odnn_first_lanes(first + s->outputs[i]) & ~odnn_first_lanes(first);
 }
 
-/// The sums of `rows` rows, each in `vectors` vectors; both are known when this is compiled. The next
-/// rows are fetched meanwhile.
+/// The sums of `rows` rows, each in `vectors` vectors; both are known when this is compiled. The
+/// next rows are fetched meanwhile.
 INLINE void run_tile(
     const odnn_rows *s, const float *x, const float *w, float *const *y, int64_t row, int rows,
     int vectors) {

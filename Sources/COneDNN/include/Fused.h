@@ -19,7 +19,8 @@ typedef struct {
   /// those on the left where a part of the rows is computed.
   int64_t padding_above;
   int32_t is_dense;
-  /// The outputs that are computed where `odnn_shares_outputs` says so; all if `end_output` is 0.
+  /// The outputs that are computed, of a dense layer where `odnn_shares_outputs` says so, or of a
+  /// convolution that is not transformed, does not add and has no groups; all if `end_output` is 0.
   int64_t first_output, end_output;
   /// Whether the sums are added to other numbers.
   int32_t adds;

@@ -117,9 +117,16 @@ extension CompiledModel {
     let plan = Lanes.Plan(
       parts: Array(ready.parts[steps]),
       ends: schedule.memory.ends[steps].map { Int32($0 - steps.lowerBound) })
-    try Lanes.run(plan, lanes: used) { index, part, lane in
-      let step = steps.lowerBound + index
-      try schedule.steps[step].run(lanes[lane], 1, Part(part, of: Int(ready.parts[step])))
+    // Arrays as they are in memory: counting who holds them would have the threads wait for each other.
+    try schedule.steps.withUnsafeBufferPointer { all in
+      try ready.parts.withUnsafeBufferPointer { parts in
+        try lanes.withUnsafeBufferPointer { lanes in
+          try Lanes.run(plan, lanes: used) { index, part, lane in
+            let step = steps.lowerBound + index
+            try all[step].run(lanes[lane], 1, Part(part, of: Int(parts[step])))
+          }
+        }
+      }
     }
   }
 

@@ -62,6 +62,8 @@ enum Operation {
   case average(Pieces.Pooling)
   case largest(Pieces.Pooling)
   case globalAverage
+  /// The averages of equal blocks of rows.
+  case blockAverage
   case concatenation
   /// The same where the first value has room for the others behind its channels.
   case append

@@ -43,6 +43,7 @@ struct Selection {
     select(from: graph)
     while shortenTokens() {}
     fuse()
+    averageInBlocks()
     let isPlain = request.arithmetic == .float32
     if isPlain { layInPlanes() }
     widen()

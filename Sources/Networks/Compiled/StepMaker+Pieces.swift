@@ -40,6 +40,14 @@ extension StepMaker {
         Pieces.globalAverage(
           lane.table[x], batch: batch, area: area, channels: channels, lane.table[y])
       }
+    case .blockAverage:
+      let (blocks, area, channels) = (output[0], input[0] * input[1] / output[0], input[2])
+      return Schedule.Step(sharedRows: blocks) { lane, batch, part in
+        let range = part.range(of: batch * blocks), first = range.lowerBound
+        Pieces.globalAverage(
+          lane.table[x] + first * area * channels, batch: range.count, area: area,
+          channels: channels, lane.table[y] + first * channels)
+      }
     case .tokenMean:
       let (tokens, width) = (input[0], input[1])
       return Schedule.Step { lane, batch, _ in
@@ -63,9 +71,12 @@ extension StepMaker {
     }
   }
 
-  /// How many rows of a sample may be shared: none of what takes about a microsecond.
+  /// The elements of an image that threads share; what has fewer takes about a microsecond.
+  static let smallestShared = 12 << 10
+
+  /// How many rows of a sample may be shared.
   private func shared(_ shape: Shape, _ rows: Int) -> Int {
-    shape.count >= 12 << 10 ? rows : 1
+    shape.count >= Self.smallestShared ? rows : 1
   }
 
   private func channelScaling(_ node: Graph.Node) -> Schedule.Step {

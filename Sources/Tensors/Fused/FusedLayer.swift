@@ -122,14 +122,15 @@ package final class FusedVariant {
 }
 
 extension FusedLayer {
-  /// How many parts may be computed at the same time, rows or a dense layer's panels of outputs; 1 if
-  /// it is not worth sharing between threads.
+  /// How many parts may be computed at the same time, rows or panels of outputs; 1 if it is not worth
+  /// sharing between threads.
   package var sharedRows: Int {
     let (rows, multiplyAdds) =
       switch kind {
       case .convolution(_, let weight, _, _, _, _):
         (
-          outputSides.height.groups(of: rowsOfPart),
+          sharesChannels
+            ? weight[0] / Int(odnn_panel_outputs) : outputSides.height.groups(of: rowsOfPart),
           outputSides.height * outputSides.width * weight.count
         )
       case .dense(let rows, let inputs, let outputs):
@@ -144,6 +145,16 @@ extension FusedLayer {
   /// Whether parts of a dense layer are panels of outputs; oneDNN's, bfloat16's too, are rows.
   private var sharesOutputs: Bool {
     odnn_shares_outputs() != 0 && weights.arithmetic != .bfloat16
+  }
+
+  /// Whether parts of a convolution are channels: it has so many weights for a small image that a
+  /// thread should read but some of them.
+  private var sharesChannels: Bool {
+    guard case .convolution(let input, let weight, _, _, _, let groups) = kind,
+      groups == 1, !adds, !isTransformed, weight[0] % Int(odnn_panel_outputs) == 0
+    else { return false }
+    let image = input.count + outputSides.height * outputSides.width * weight[0]
+    return weight.count >= 4 * image
   }
 
   private var outputSides: (height: Int, width: Int) {
@@ -166,17 +177,19 @@ extension FusedLayer {
     switch kind {
     case .convolution:
       result.shape = try kind.convolution(batch: key.batch)
-      starts = result.take(key.part, unit: rowsOfPart)
+      if sharesChannels {
+        starts = result.take(Part(), unit: 1)
+        result.takePanels(key.part, of: Int(result.shape.out_channels))
+      } else {
+        starts = result.take(key.part, unit: rowsOfPart)
+      }
       result.transforms = isTransformed ? 1 : 0
     case .dense(let rows, let inputs, let outputs):
       var range = 0..<rows
       if !sharesOutputs {
         range = key.part.range(of: rows)
       } else {
-        let width = Int(odnn_panel_outputs)
-        let panels = key.part.range(of: (outputs + width - 1) / width)
-        result.first_output = Int64(panels.lowerBound * width)
-        result.end_output = Int64(min(panels.upperBound * width, outputs))
+        result.takePanels(key.part, of: outputs)
       }
       (result.shape.batch, result.shape.groups) = (Int64(range.count * key.batch), 1)
       (result.shape.in_channels, result.shape.out_channels) = (Int64(inputs), Int64(outputs))
@@ -217,6 +230,13 @@ extension FusedLayer.Kind {
 }
 
 extension odnn_fused_shape {
+  /// Narrows a layer to some panels of its outputs.
+  fileprivate mutating func takePanels(_ part: Part, of outputs: Int) {
+    let width = Int(odnn_panel_outputs), panels = part.range(of: outputs.groups(of: width))
+    first_output = Int64(panels.lowerBound * width)
+    end_output = Int64(min(panels.upperBound * width, outputs))
+  }
+
   /// Narrows a convolution to some rows of its output, a multiple of `unit`, and says where its
   /// arrays then begin.
   fileprivate mutating func take(_ part: Part, unit: Int) -> (source: Int, target: Int) {

@@ -56,10 +56,13 @@ package final class PlanarLayer {
 
   private let kind: Kind
   private let narrow: FusedWeights?, wide: FusedWeights?
-  private var native: odnn_planar_shape
+  private let native: odnn_planar_shape
   private let isOfPixels: Bool
-  /// The weights as they are now.
+  /// The weights as they are now, and where they lie: threads that share a sample all read that, and
+  /// counting who holds them would have them wait for each other.
   private var held: (narrow: FusedWeights.Planar?, wide: FusedWeights.Planar?)
+  private var weights = odnn_planar_weights()
+  private var generation = -1
   /// In how many parts a sample can be computed: strips of rows, or groups of channels.
   package let strips: Int
   /// The floats of scratch memory that a run needs.
@@ -67,7 +70,8 @@ package final class PlanarLayer {
 
   package init(_ kind: Kind, narrow: FusedWeights?, wide: FusedWeights?) {
     (self.kind, self.narrow, self.wide) = (kind, narrow, wide)
-    native = kind.native
+    var native = kind.native
+    self.native = native
     isOfPixels = kind.isOfPixels
     strips = isOfPixels ? kind.height : Int(odnn_planar_strips(&native))
     scratchCount = isOfPixels ? odnn_pixels_scratch(&native) : odnn_planar_scratch(&native)
@@ -80,9 +84,16 @@ package final class PlanarLayer {
 
   /// Takes up numbers that have changed, and counts how often that has happened.
   package func refreshed() -> Int {
-    let generation = (narrow?.refreshed() ?? 0) &+ (wide?.refreshed() ?? 0)
+    let current = (narrow?.refreshed() ?? 0) &+ (wide?.refreshed() ?? 0)
+    guard generation != current else { return current }
+    generation = current
     held = (narrow?.inPlanes(), isOfPixels ? wide?.inPixels() : wide?.inPlanes())
-    return generation
+    weights = odnn_planar_weights(
+      narrow: held.narrow.map { UnsafePointer($0.weights.pointer) },
+      narrow_bias: held.narrow.map { UnsafePointer($0.bias.pointer) },
+      wide: held.wide.map { UnsafePointer($0.weights.pointer) },
+      wide_bias: held.wide.map { UnsafePointer($0.bias.pointer) })
+    return current
   }
 
   /// Computes a part of every sample.
@@ -100,11 +111,8 @@ package final class PlanarLayer {
       runOnPixels(source, target, batch: batch, scratch: scratch, range)
       return
     }
-    var weights = odnn_planar_weights(
-      narrow: held.narrow.map { UnsafePointer($0.weights.pointer) },
-      narrow_bias: held.narrow.map { UnsafePointer($0.bias.pointer) },
-      wide: held.wide.map { UnsafePointer($0.weights.pointer) },
-      wide_bias: held.wide.map { UnsafePointer($0.bias.pointer) })
+    // Their own copies, for several threads read them.
+    var (native, weights) = (native, weights)
     for sample in 0..<batch {
       odnn_planar_run(
         &native, &weights, source.start + sample * source.step,
@@ -120,10 +128,10 @@ extension PlanarLayer {
     _ target: (start: UnsafeMutablePointer<Float>, step: Int), batch: Int,
     scratch: UnsafeMutablePointer<Float>, _ rows: Range<Int>
   ) {
-    guard let weights = held.wide else { return }
+    var native = native
     for sample in 0..<batch {
       odnn_pixels_run(
-        &native, weights.weights.pointer, weights.bias.pointer,
+        &native, weights.wide, weights.wide_bias,
         source.start + sample * source.step, target.start + sample * target.step, scratch,
         Int64(rows.lowerBound), Int64(rows.upperBound))
     }

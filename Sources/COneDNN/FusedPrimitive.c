@@ -28,7 +28,7 @@ static dnnl_status_t fill_in(
   TRY(dnnl_primitive_create(&f->run, d));
   TRY(copy(&f->plain, ref(&l->plain)));
   TRY(copy(&f->chosen, chosen));
-  f->scratch_count = f->primitive_scratch = (dnnl_memory_desc_get_size(scratch) + 3) / 4;
+  f->scratch_count = (dnnl_memory_desc_get_size(scratch) + 3) / 4;
   if (!dnnl_memory_desc_equal(ref(&l->plain), chosen))
     f->packed_count = (dnnl_memory_desc_get_size(chosen) + 3) / 4;
   for (int i = 0; i < f->lane_count; i++)
@@ -48,17 +48,17 @@ static dnnl_status_t build(fused_primitive *f, const odnn_fused_shape *s, struct
   return status;
 }
 
-/// What the primitive needs of the scratch memory, in whole lines.
-static size_t own_scratch(const fused_primitive *f) {
-  return (f->primitive_scratch + 15) / 16 * 16;
-}
-
 static size_t target_count(const odnn_fused_shape *f) {
   const odnn_convolution_shape *s = &f->shape;
   return (size_t)(s->batch * s->out_channels * (f->is_dense ? 1 : s->out_height * s->out_width));
 }
 
 static int is_share(const fused_primitive *f) { return f->count < f->outputs; }
+
+/// What outputs that are computed by themselves take of the scratch memory, in whole lines.
+static size_t share_count(const fused_primitive *f) {
+  return is_share(f) ? (f->target_count + 15) / 16 * 16 : 0;
+}
 
 /// The layer with the outputs alone that are computed.
 static odnn_fused_shape take_outputs(fused_primitive *f, const odnn_fused_shape *whole) {
@@ -85,7 +85,7 @@ int odnn_create_primitive(const odnn_fused_shape *whole, fused_primitive *f) {
   struct fused_layouts l = {0};
   dnnl_status_t status = f->lanes ? build(f, &shape, &l) : dnnl_out_of_memory;
   odnn_release_layouts(&l);
-  if (is_share(f)) f->scratch_count = own_scratch(f) + f->target_count;
+  f->scratch_count += share_count(f);
   return status;
 }
 
@@ -159,11 +159,11 @@ int odnn_run_primitive(
     float *scratch) {
   if (f->adds && addend != target) memcpy(target, addend, sizeof(float) * f->target_count);
   struct lane *lane = &f->lanes[lane_index];
-  float *own = is_share(f) ? scratch + own_scratch(f) : target;
+  float *own = is_share(f) ? scratch : target;
   odnn_adopt_threads(f->threads);
   TRY(dnnl_memory_set_data_handle(lane->slots[source_slot], (void *)source));
   TRY(dnnl_memory_set_data_handle(lane->slots[target_slot], own));
-  TRY(dnnl_memory_set_data_handle(lane->slots[scratch_slot], scratch));
+  TRY(dnnl_memory_set_data_handle(lane->slots[scratch_slot], scratch + share_count(f)));
   TRY(dnnl_primitive_execute(f->run, lane->stream, lane->argument_count, lane->arguments));
   TRY(dnnl_stream_wait(lane->stream));
   if (is_share(f))

@@ -22,7 +22,7 @@ typedef struct {
   layout plain, chosen;
   struct lane *lanes;
   int lane_count, threads;
-  size_t packed_count, scratch_count, primitive_scratch;
+  size_t packed_count, scratch_count;
 } fused_primitive;
 
 /// What it has made is destroyed by the caller, also where it fails.

@@ -132,25 +132,26 @@ void odnn_run_lanes(int lanes, void *context, void (*body)(void *context, int la
 
 struct steps {
   const int32_t *parts, *ends;
-  int count;
+  int first, end;
   void *context;
-  void (*body)(void *, int, int, int);
-  /// A bit for each part that is taken, and the number of those that are done.
+  void (*body)(void *, int, int, int, int);
+  /// A bit for each part that is taken, and the number of those that are done, from `first` on.
   _Atomic uint32_t *taken;
   _Atomic int32_t *done;
 };
 
 static void wait_for_step(const struct steps *s, int step) {
-  for (int i = 0; atomic_load_explicit(&s->done[step], memory_order_acquire) < s->parts[step]; i++)
+  const _Atomic int32_t *done = &s->done[step - s->first];
+  for (int i = 0; atomic_load_explicit(done, memory_order_acquire) < s->parts[step]; i++)
     if (i < waiting_spins) pause_briefly();
     else sched_yield();
 }
 
 static void take_part(struct steps *s, int step, int part, int lane) {
   uint32_t own = 1u << part;
-  if (atomic_fetch_or_explicit(&s->taken[step], own, memory_order_relaxed) & own) return;
-  s->body(s->context, step, part, lane);
-  atomic_fetch_add_explicit(&s->done[step], 1, memory_order_release);
+  if (atomic_fetch_or_explicit(&s->taken[step - s->first], own, memory_order_relaxed) & own) return;
+  s->body(s->context, step, part, s->parts[step], lane);
+  atomic_fetch_add_explicit(&s->done[step - s->first], 1, memory_order_release);
 }
 
 /// What a lane made in the last group is in its cache: first its own part of each step that has
@@ -166,7 +167,7 @@ static void take_group(struct steps *s, int first, int end, int lane) {
 
 static void take_steps(void *argument, int lane) {
   struct steps *s = argument;
-  for (int first = 0, end; first < s->count; first = end) {
+  for (int first = s->first, end; first < s->end; first = end) {
     end = s->ends[first];
     // What cannot be shared stays where the rest of the data is.
     int is_one = end == first + 1 && s->parts[first] == 1;
@@ -176,12 +177,13 @@ static void take_steps(void *argument, int lane) {
 }
 
 int odnn_run_steps(
-    int lanes, const int32_t *parts, const int32_t *ends, int count, void *context,
-    void (*body)(void *context, int step, int part, int lane)) {
-  _Atomic int32_t *counters = calloc(2 * (size_t)count + 1, sizeof *counters);
+    int lanes, const int32_t *parts, const int32_t *ends, int first, int end, void *context,
+    void (*body)(void *context, int step, int part, int parts, int lane)) {
+  size_t count = (size_t)(end - first);
+  _Atomic int32_t *counters = calloc(2 * count + 1, sizeof *counters);
   if (!counters) return ENOMEM;
   struct steps steps = {
-      parts, ends, count, context, body, (_Atomic uint32_t *)counters, counters + count};
+      parts, ends, first, end, context, body, (_Atomic uint32_t *)counters, counters + count};
   odnn_run_lanes(lanes, &steps, take_steps);
   free(counters);
   return 0;

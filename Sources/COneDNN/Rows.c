@@ -25,16 +25,10 @@ static void note(struct job *job, int status) {
   if (status) atomic_store(&job->status, status);
 }
 
-static int64_t all_outputs(const odnn_rows *s) {
-  int64_t sum = 0;
-  for (int i = 0; i < s->count; i++) sum += s->outputs[i];
-  return sum;
-}
-
 static int run(struct job *job, int64_t parts, void (*body)(void *, int64_t)) {
   const odnn_rows *s = job->shape;
   job->parts = parts;
-  odnn_for_each(parts, s->rows * (s->inputs + all_outputs(s)), job, body);
+  odnn_for_each(parts, s->rows * (s->inputs + odnn_all_outputs(s)), job, body);
   return atomic_load(&job->status);
 }
 
@@ -112,7 +106,7 @@ int odnn_rows_gradient(
 
 // MARK: Weights
 
-static int64_t weights_count(const odnn_rows *s) { return s->inputs * all_outputs(s); }
+static int64_t weights_count(const odnn_rows *s) { return s->inputs * odnn_all_outputs(s); }
 
 size_t odnn_rows_scratch(const odnn_rows *s, odnn_direction direction) {
   switch (direction) {

@@ -7,13 +7,7 @@
 
 enum { lanes = 16, most_vectors = 3, deep_rows = 12, short_rows = 8 };
 
-static int64_t outputs_of(const odnn_rows *s) {
-  int64_t sum = 0;
-  for (int i = 0; i < s->count; i++) sum += s->outputs[i];
-  return sum;
-}
-
-static int64_t vectors_of(const odnn_rows *s) { return (outputs_of(s) + lanes - 1) / lanes; }
+static int64_t vectors_of(const odnn_rows *s) { return (odnn_all_outputs(s) + lanes - 1) / lanes; }
 
 int odnn_rows_are_thin(const odnn_rows *s) {
   return odnn_has_tiles() && vectors_of(s) <= most_vectors;
@@ -35,8 +29,6 @@ void odnn_thin_pack(const odnn_rows *s, const float *const *w, float *packed) {
 #if defined(__x86_64__)
 #define INLINE ODNN_TILES static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
-// See Tiles.c: with a pointer for three rows each, no address waits for another.
-#define KEEP_APART(pointer) __asm__("" : "+r"(pointer))
 
 /// The lanes of `vector` that belong to convolution `i`, whose first output is `begin` of all.
 static __mmask16 own_lanes(const odnn_rows *s, int i, int64_t begin, int64_t vector) {
@@ -56,7 +48,7 @@ INLINE void run_tile(
   const float *a[(deep_rows + 2) / 3];
   UNROLL for (int g = 0; 3 * g < rows; g++) {
     a[g] = x + (row + 3 * g) * step;
-    KEEP_APART(a[g]);
+    ODNN_KEEP_APART(a[g]);
   }
   for (int64_t done = 0; done < s->inputs; done += lanes) {
     UNROLL for (int r = 0; r < rows; r++) __builtin_prefetch(a[r / 3] + (r % 3 + rows) * step);

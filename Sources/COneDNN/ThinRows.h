@@ -7,6 +7,13 @@
 // first. Each sum is made in one order, whatever part its row falls into. (The gradients of the
 // weights were tried the same way and are faster as general products.)
 
+/// The outputs of all convolutions.
+static inline int64_t odnn_all_outputs(const odnn_rows *s) {
+  int64_t sum = 0;
+  for (int i = 0; i < s->count; i++) sum += s->outputs[i];
+  return sum;
+}
+
 /// Whether this processor has the tiles and the outputs are few enough.
 int odnn_rows_are_thin(const odnn_rows *shape);
 /// Floats of the weights as `odnn_thin_forward` wants them.

@@ -11,9 +11,6 @@ void odnn_use_tiles(int use) { atomic_store(&tiles_are_off, !use); }
 
 #if defined(__x86_64__)
 #define UNROLL _Pragma("clang loop unroll(full)")
-// A processor's address is a pointer and a distance once, twice or four times: with a pointer for
-// three rows each, no address waits for another. The compiler would make one pointer of them again.
-#define KEEP_APART(pointer) __asm__("" : "+r"(pointer))
 enum { row_groups = (narrow_rows + 2) / 3 };
 
 int odnn_has_tiles(void) {
@@ -47,7 +44,7 @@ ODNN_TILES static inline __attribute__((always_inline)) void run(
     const float *begin = t->stretches ? from + t->stretches[s] : from;
     UNROLL for (int g = 0; 3 * g < rows; g++) {
       a[g] = begin + 3 * g * a_row;
-      KEEP_APART(a[g]);
+      ODNN_KEEP_APART(a[g]);
     }
     for (int64_t step = t->depth; step > 0; step--) {
       __m512 x = _mm512_loadu_ps(b), y = wide ? _mm512_loadu_ps(b + 16) : x;

@@ -11,6 +11,10 @@ static inline __mmask16 odnn_first_lanes(int64_t count) {
 }
 #endif
 
+// A processor's address is a pointer and a distance once, twice or four times: with a pointer for
+// three rows each, no address waits for another. The compiler would make one pointer of them again.
+#define ODNN_KEEP_APART(pointer) __asm__("" : "+r"(pointer))
+
 #define ODNN_TILES __attribute__((target("avx512f,avx512bw,avx512vl,fma")))
 
 // The heart of every matrix product and convolution of ours: a tile of the result, up to 14 rows of 32

@@ -66,12 +66,12 @@ int odnn_fused_run(
 /// join while that lasts, so the body takes its work from a common supply. Inside, every operation
 /// uses one thread.
 void odnn_run_lanes(int lanes, void *context, void (*body)(void *context, int lane));
-/// Runs groups of steps one after the other: with a step run those up to, and without, ends[step].
-/// Each has parts[step] parts, 32 at most, that the lanes share: each some of its own, then what
-/// others have not begun. Returns 0 or an `errno`.
+/// Runs the steps from `first` up to, and without, `end` in groups, one after the other: with a step
+/// run those up to, and without, ends[step]. Each has parts[step] parts, 32 at most, that the lanes
+/// share: each some of its own, then what others have not begun. Returns 0 or an `errno`.
 int odnn_run_steps(
-    int lanes, const int32_t *parts, const int32_t *ends, int count, void *context,
-    void (*body)(void *context, int step, int part, int lane));
+    int lanes, const int32_t *parts, const int32_t *ends, int first, int end, void *context,
+    void (*body)(void *context, int step, int part, int parts, int lane));
 
 // MARK: Pieces (Pieces.c), on the calling thread
 

@@ -73,11 +73,11 @@ extension CompiledModel {
       count, threads: threads, generation: schedule.refresh())
     let used =
       schedule.hasPlainLayers
-      ? 1 : ready.parts.isEmpty ? min(threads, count) : Schedule.sharing(threads)
+      ? 1 : ready.plan == nil ? min(threads, count) : Schedule.sharing(threads)
     prepare(lanes: used)
     if schedule.hasPlainLayers {
       try runWhole(schedule, ready, values, execution)
-    } else if ready.parts.isEmpty {
+    } else if ready.plan == nil {
       try runPieces(schedule, ready, used, values)
     } else {
       try runShared(schedule, ready, used, values, schedule.steps.indices)
@@ -111,20 +111,15 @@ extension CompiledModel {
     _ schedule: Schedule, _ ready: Schedule.Preparation, _ used: Int, _ values: [(Int, Pointer)],
     _ steps: Range<Int>
   ) throws {
+    guard let plan = ready.plan else { preconditionFailure("the sample is not shared") }
     let lanes = lanes
     lanes[0].bind(schedule, ready, 0..<1, values)
     for lane in lanes[1..<used] { lane.share(lanes[0], scratch: ready.scratch) }
-    let plan = Lanes.Plan(
-      parts: Array(ready.parts[steps]),
-      ends: schedule.memory.ends[steps].map { Int32($0 - steps.lowerBound) })
     // Arrays as they are in memory: counting who holds them would have the threads wait for each other.
     try schedule.steps.withUnsafeBufferPointer { all in
-      try ready.parts.withUnsafeBufferPointer { parts in
-        try lanes.withUnsafeBufferPointer { lanes in
-          try Lanes.run(plan, lanes: used) { index, part, lane in
-            let step = steps.lowerBound + index
-            try all[step].run(lanes[lane], 1, Part(part, of: Int(parts[step])))
-          }
+      try lanes.withUnsafeBufferPointer { lanes in
+        try Lanes.run(plan, steps, lanes: used) { step, part, lane in
+          try all[step].run(lanes[lane], 1, part)
         }
       }
     }

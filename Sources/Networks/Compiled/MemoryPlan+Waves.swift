@@ -20,8 +20,7 @@ extension MemoryPlan {
   private func writes(of step: Int) -> [Access] {
     let output = located([selection.written(by: selection.nodes[step])])
     guard let index = workspaces[step], let offset = offsets[index] else { return output }
-    let end = offset.start + selection.nodes[step].operation.workspace
-    return output + [Access(value: offset.waits ? 1 : 0, range: offset.start..<end)]
+    return output + [offset.access(0..<selection.nodes[step].operation.workspace)]
   }
 
   /// Where values lie: the number of a block instead of a value's, and the floats of a sample there.
@@ -29,10 +28,7 @@ extension MemoryPlan {
     accesses.map { access in
       let (home, range) = (place[access.value], access.range)
       // What lies outside lies apart from everything else.
-      guard let offset = offsets[home] else { return Access(value: home + 2, range: range) }
-      return Access(
-        value: offset.waits ? 1 : 0,
-        range: offset.start + range.lowerBound..<offset.start + range.upperBound)
+      return offsets[home]?.access(range) ?? Access(value: home + 2, range: range)
     }
   }
 }

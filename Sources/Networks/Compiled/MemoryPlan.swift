@@ -8,6 +8,11 @@ struct MemoryPlan {
   struct Offset {
     let waits: Bool
     let start: Int
+
+    /// Floats of a sample behind it, by the number of the block.
+    func access(_ range: Range<Int>) -> Access {
+      Access(value: waits ? 1 : 0, range: start + range.lowerBound..<start + range.upperBound)
+    }
   }
 
   /// The place of each value: values with equal places lie on each other.
@@ -85,20 +90,11 @@ struct MemoryPlan {
       case .view, .append: true
       default: false
       }
-    guard !outside.contains(home), isView || lastUse[home] == step && isAlone(with: home, step),
+    guard !outside.contains(home), isView || lastUse[home] == step,
       node.inputs.indices.allSatisfy({ $0 == index || place[node.inputs[$0]] != home })
     else { return }
     place[node.output] = home
     lastUse[home] = max(lastUse[home], lastUse[node.output])
-  }
-
-  /// Whether nothing that may run at the same time uses a place.
-  private func isAlone(with home: Int, _ step: Int) -> Bool {
-    wave(of: step).allSatisfy { other in
-      other == step
-        || (selection.nodes[other].inputs + [selection.nodes[other].output])
-          .allSatisfy { place[$0] != home }
-    }
   }
 
   private func wave(of step: Int) -> Range<Int> {

@@ -124,8 +124,8 @@ extension Schedule {
     let together: Int
     let bindings: [Int: Binding]
     let scratch: Int
-    /// The parts of each step where the threads share one sample; empty where each has its own.
-    let parts: [Int32]
+    /// What the threads do where they share one sample; `nil` where each has its own.
+    let plan: Lanes.Plan?
   }
 
   func preparation(_ count: Int, threads: Int, generation: Int) throws -> Preparation {
@@ -157,7 +157,10 @@ extension Schedule {
       variants: variants, parts: count, scratch: scratch, generation: generation)
     return Preparation(
       generation: generation, pieces: [0..<1], chunk: 1, together: 1, bindings: [1: binding],
-      scratch: scratch, parts: steps.map { Int32(Self.parts($0.sharedRows, count)) })
+      scratch: scratch,
+      plan: Lanes.Plan(
+        parts: steps.map { Int32(Self.parts($0.sharedRows, count)) },
+        ends: memory.ends.map { Int32($0) }))
   }
 
   /// How many threads share one sample.
@@ -195,7 +198,7 @@ extension Schedule {
     }
     return Preparation(
       generation: generation, pieces: pieces, chunk: chunk, together: together, bindings: used,
-      scratch: used.values.reduce(16) { max($0, $1.scratch) }, parts: [])
+      scratch: used.values.reduce(16) { max($0, $1.scratch) }, plan: nil)
   }
 
   private func binding(

@@ -26,7 +26,7 @@ package enum Lanes {
     withExtendedLifetime(call) {
       odnn_run_lanes(Int32(count), Unmanaged.passUnretained(call).toOpaque()) { context, lane in
         guard let context else { return }
-        Unmanaged<Call>.fromOpaque(context).takeUnretainedValue().run(0, 0, Int(lane))
+        Unmanaged<Call>.fromOpaque(context).takeUnretainedValue().run(0, Part(), Int(lane))
       }
     }
     try call.check()
@@ -44,20 +44,20 @@ package enum Lanes {
     }
   }
 
-  /// Runs the parts of steps on `lanes` threads, one group of steps after the other.
+  /// Runs the parts of some steps on `lanes` threads, one group of steps after the other.
   package static func run(
-    _ plan: Plan, lanes: Int,
-    _ body: @escaping (_ step: Int, _ part: Int, _ lane: Int) throws -> Void
+    _ plan: Plan, _ steps: Range<Int>, lanes: Int,
+    _ body: @escaping (_ step: Int, _ part: Part, _ lane: Int) throws -> Void
   ) throws {
     let call = Call(body)
     let status = withExtendedLifetime(call) {
       odnn_run_steps(
-        Int32(lanes), plan.parts, plan.ends, Int32(plan.parts.count),
+        Int32(lanes), plan.parts, plan.ends, Int32(steps.lowerBound), Int32(steps.upperBound),
         Unmanaged.passUnretained(call).toOpaque()
-      ) { context, step, part, lane in
+      ) { context, step, part, parts, lane in
         guard let context else { return }
         Unmanaged<Call>.fromOpaque(context).takeUnretainedValue()
-          .run(Int(step), Int(part), Int(lane))
+          .run(Int(step), Part(Int(part), of: Int(parts)), Int(lane))
       }
     }
     guard status == 0 else { throw TensorError("inference: there is no memory left.") }
@@ -65,13 +65,13 @@ package enum Lanes {
   }
 
   private final class Call {
-    let body: (Int, Int, Int) throws -> Void
+    let body: (Int, Part, Int) throws -> Void
     private var error: (any Error)?
     private static let errors = Locked<Void>(())
 
-    init(_ body: @escaping (Int, Int, Int) throws -> Void) { self.body = body }
+    init(_ body: @escaping (Int, Part, Int) throws -> Void) { self.body = body }
 
-    func run(_ step: Int, _ part: Int, _ lane: Int) {
+    func run(_ step: Int, _ part: Part, _ lane: Int) {
       do {
         try body(step, part, lane)
       } catch {
